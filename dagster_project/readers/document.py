@@ -1,0 +1,87 @@
+"""What every reader returns: a document as blocks in reading order.
+
+Here: the shapes that all readers share, and nothing else. What a form is belongs in
+``dagster_project.forms``; how a file is opened belongs in the reader of its format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+class ReadError(Exception):
+    """A file that cannot be read; its message is the reason a person is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page in PDF points, origin at the top left as the page is seen."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid.
+
+    ``row`` and ``column`` are 0-based positions in the grid; ``row_number`` and
+    ``column_number`` say where the cell stands in its source: the row of the table on its page
+    (PDF, HTML), the line of the file and the field in that line (text), the row and column of
+    the sheet (spreadsheets). Both are 1-based.
+    """
+
+    text: str
+    row: int
+    column: int
+    page: int
+    row_number: int
+    column_number: int
+    row_span: int = 1
+    column_span: int = 1
+    box: Box | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A matrix of cells as one reader saw it on one page; cells not listed are empty."""
+
+    cells: tuple[Cell, ...]
+    row_count: int
+    column_count: int
+    page: int
+    reader: str
+    confidence: float | None = None
+
+    def matrix(self) -> list[list[Cell | None]]:
+        """The cells as rows of columns; a spanning cell stands at its top-left position only."""
+        rows: list[list[Cell | None]] = [[None] * self.column_count for _ in range(self.row_count)]
+        for cell in self.cells:
+            rows[cell.row][cell.column] = cell
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text outside any grid: one line of a text file, one text block of a page."""
+
+    text: str
+    page: int
+    row_number: int
+    box: Box | None = None
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read: ``text_origin`` is native, ocr, spreadsheet or markup."""
+
+    format: str
+    text_origin: str
+    page_count: int
+    blocks: tuple[Block, ...] = field(default=())

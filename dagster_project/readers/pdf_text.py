@@ -1,0 +1,306 @@
+"""The characters of a PDF page: where they stand, which line and which word they belong to.
+
+Here: everything about characters as pdfium stores them, and how words become the text of a cell
+or of a line. Where a page has tables is not decided here, but in ``dagster_project.readers.pdf``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from dagster_project.readers.document import Box
+from dagster_project.readers.glyphs import join_lines, join_words, normalise
+
+Rectangle = tuple[float, float, float, float]
+_Way = Callable[[float, float, Rectangle, int], tuple[float, float]]
+
+# All in sizes of the character at that place.
+_WORD_GAP = 0.3
+_PRINTED_SPACE = 0.4
+_COLUMN_GAP = 1.5
+_BASELINE_DRIFT = 0.35
+_MIDDLE_ABOVE_BASELINE = 0.35
+_OVERPRINT = 0.2
+_DESCENT = 0.2
+
+_ANGLES_SAMPLED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a page is looked at.
+
+    ``shown`` is the part of user space that a viewer shows, ``rotation`` what it turns it by
+    (clockwise, degrees). ``turn`` is turned on top of it to bring the text upright where it is
+    drawn sideways. Coordinates in a view have their origin at the top left, y grows downwards.
+    """
+
+    shown: Rectangle
+    media: Rectangle
+    rotation: int
+    turn: int = 0
+
+    def upright(self, rectangle: Rectangle) -> Rectangle:
+        """A rectangle of user space as it lies when the text is upright."""
+        return _map(rectangle, self.shown, self.rotation + self.turn, _turned)
+
+    def from_camelot(self, rectangle: Rectangle) -> Rectangle:
+        """A rectangle as camelot gives it (upright, origin at the bottom left of the media box)."""
+        rotation = (self.rotation + self.turn) % 360
+        left, bottom, right, top = self.media
+        height = top - bottom if rotation % 180 == 0 else right - left
+        x0, y0, x1, y1 = rectangle
+        flipped = (x0, height - y1, x1, height - y0)
+        return self.upright(_map(flipped, self.media, rotation, _returned))
+
+    def seen(self, rectangle: Rectangle) -> Box:
+        """A rectangle of the upright view as it lies on the page that a viewer shows."""
+        if self.turn:
+            user = _map(rectangle, self.shown, self.rotation + self.turn, _returned)
+            rectangle = _map(user, self.shown, self.rotation, _turned)
+        return Box(*(round(value, 2) for value in rectangle))
+
+
+def _map(rectangle: Rectangle, frame: Rectangle, rotation: int, way: _Way) -> Rectangle:
+    x0, y0, x1, y1 = rectangle
+    ax, ay = way(x0, y0, frame, rotation % 360)
+    bx, by = way(x1, y1, frame, rotation % 360)
+    return (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _turned(x: float, y: float, frame: Rectangle, rotation: int) -> tuple[float, float]:
+    left, bottom, right, top = frame
+    if rotation == 90:
+        return y - bottom, x - left
+    if rotation == 180:
+        return right - x, y - bottom
+    if rotation == 270:
+        return top - y, right - x
+    return x - left, top - y
+
+
+def _returned(x: float, y: float, frame: Rectangle, rotation: int) -> tuple[float, float]:
+    left, bottom, right, top = frame
+    if rotation == 90:
+        return y + left, x + bottom
+    if rotation == 180:
+        return right - x, y + bottom
+    if rotation == 270:
+        return right - y, top - x
+    return x + left, top - y
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One character in the upright view; ``text`` is normalised and may hold several letters.
+
+    ``order`` is its place in the text of the page, ``written_with`` tells what was written in one
+    go from what was not.
+    """
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    baseline: float
+    size: float
+    order: int
+    written_with: int
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The point that decides in which cell the character stands."""
+        return (self.x0 + self.x1) / 2, self.baseline - _MIDDLE_ABOVE_BASELINE * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters of one line without a space between them."""
+
+    characters: tuple[Character, ...]
+
+    @property
+    def text(self) -> str:
+        """The characters joined."""
+        return "".join(character.text for character in self.characters)
+
+    @property
+    def rectangle(self) -> Rectangle:
+        """The extent of the characters in the upright view."""
+        return (
+            self.characters[0].x0,
+            min(character.y0 for character in self.characters),
+            self.characters[-1].x1,
+            max(character.y1 for character in self.characters),
+        )
+
+    @property
+    def baseline(self) -> float:
+        """The line that the first character stands on."""
+        return self.characters[0].baseline
+
+    @property
+    def size(self) -> float:
+        """The size of the font at the first character."""
+        return self.characters[0].size
+
+
+def view_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> View:
+    """How a page has to be turned for its text to stand upright."""
+    rotation = page.get_rotation()
+    count = text_page.count_chars()
+    step = max(1, count // _ANGLES_SAMPLED)
+    angles = Counter(
+        round(math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, index)) / 90) * 90 % 360
+        for index in range(0, count, step)
+        if not pdfium_c.FPDFText_IsGenerated(text_page.raw, index)
+    )
+    drawn = angles.most_common(1)[0][0] if angles else rotation
+    return View(page.get_bbox(), page.get_mediabox(), rotation, (drawn - rotation) % 360)
+
+
+def words(characters: list[Character]) -> list[Word]:
+    """The words of a page, in lines from top to bottom, each line from left to right."""
+    return [
+        word
+        for line in _lines(characters)
+        for word in _split(sorted(line, key=lambda character: character.x0))
+    ]
+
+
+def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
+    """The characters of a page as pdfium reads them, without the spaces it adds by itself."""
+    handle = text_page.raw
+    box = pdfium_c.FS_RECTF()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    found: list[Character] = []
+    for index in range(text_page.count_chars()):
+        if pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
+            continue
+        text = _letter(pdfium_c.FPDFText_GetUnicode(handle, index))
+        if not text or not pdfium_c.FPDFText_GetLooseCharBox(handle, index, box):
+            continue
+        pdfium_c.FPDFText_GetCharOrigin(handle, index, x, y)
+        x0, y0, x1, y1 = view.upright((box.left, box.bottom, box.right, box.top))
+        baseline = view.upright((x.value, y.value, x.value, y.value))[1]
+        written = ctypes.cast(pdfium_c.FPDFText_GetTextObject(handle, index), ctypes.c_void_p)
+        # The nominal size of a font may be scaled by its matrix; the box on the page is not.
+        size = max(y1 - y0, x1 - x0, 1.0)
+        found.append(Character(text, x0, y0, x1, y1, baseline, size, index, written.value or 0))
+    return found
+
+
+def characters_of_camelot(parts: Iterable[tuple[str, Rectangle]], view: View) -> list[Character]:
+    """Characters as camelot's own parser reads them: texts with their rectangles."""
+    found = []
+    for order, (text, part) in enumerate(parts):
+        x0, y0, x1, y1 = view.from_camelot(part)
+        size = max(y1 - y0, x1 - x0, 1.0)
+        letter = " " if text.isspace() else normalise(text)
+        baseline = y1 - _DESCENT * (y1 - y0)
+        if letter:
+            found.append(Character(letter, x0, y0, x1, y1, baseline, size, order, order))
+    return found
+
+
+def _letter(code: int) -> str:
+    if code == 0 or 0xD800 <= code < 0xE000:
+        return "\ufffd" if code else ""
+    text = chr(code)
+    return " " if text.isspace() else normalise(text)
+
+
+def _lines(characters: list[Character]) -> list[list[Character]]:
+    lines: list[list[Character]] = []
+    for character in sorted(characters, key=lambda item: item.baseline):
+        if lines:
+            first = lines[-1][0]
+            drift = _BASELINE_DRIFT * min(first.size, character.size)
+            if character.baseline - first.baseline <= drift:
+                lines[-1].append(character)
+                continue
+        lines.append([character])
+    return lines
+
+
+def _split(line: list[Character]) -> list[Word]:
+    found: list[Word] = []
+    current: list[Character] = []
+    for character in line:
+        if current and (
+            character.text == " "
+            or character.x0 - current[-1].x1 > _WORD_GAP * min(character.size, current[-1].size)
+        ):
+            found.append(Word(tuple(current)))
+            current = []
+        # Bold is sometimes made by printing twice; the second print is no second character.
+        if character.text != " " and not (current and _is_overprint(current[-1], character)):
+            current.append(character)
+    return [*found, Word(tuple(current))] if current else found
+
+
+def _is_overprint(first: Character, second: Character) -> bool:
+    shift = abs(second.x0 - first.x0) + abs(second.baseline - first.baseline)
+    return first.text == second.text and shift < _OVERPRINT * (first.x1 - first.x0)
+
+
+def text_lines(found: list[Word]) -> list[list[Word]]:
+    """Words grouped by the line they stand on, lines from top to bottom."""
+    lines: list[list[Word]] = []
+    for word in sorted(found, key=lambda item: item.baseline):
+        first = lines[-1][0] if lines else None
+        if first and word.baseline - first.baseline <= _BASELINE_DRIFT * min(first.size, word.size):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda word: word.rectangle[0]) for line in lines]
+
+
+def columns_of(line: list[Word]) -> list[list[Word]]:
+    """The words of a line, parted where the gap is as wide as between columns."""
+    columns = [[line[0]]]
+    for left, right in pairwise(line):
+        if right.rectangle[0] - left.rectangle[2] >= _COLUMN_GAP * min(left.size, right.size):
+            columns.append([right])
+        else:
+            columns[-1].append(right)
+    return columns
+
+
+def line_text(line: list[Word]) -> str:
+    """A line of running text: columns two spaces apart, one space where one was printed."""
+    return "  ".join(_spaced(column) for column in columns_of(line))
+
+
+def _spaced(column: list[Word]) -> str:
+    text = column[0].text
+    for left, right in pairwise(column):
+        gap = right.rectangle[0] - left.rectangle[2]
+        printed = gap >= _PRINTED_SPACE * min(left.size, right.size)
+        text = f"{text} {right.text}" if printed else join_words([text, right.text])
+    return text
+
+
+def cell_text(found: list[Word]) -> str:
+    """The text of a cell, its wrapped lines joined."""
+    return join_lines(join_words(word.text for word in line) for line in text_lines(found))
+
+
+def rectangle_of(found: list[Word]) -> Rectangle:
+    """The extent of some words in the upright view."""
+    parts = [word.rectangle for word in found]
+    return (
+        min(part[0] for part in parts),
+        min(part[1] for part in parts),
+        max(part[2] for part in parts),
+        max(part[3] for part in parts),
+    )

@@ -1,0 +1,149 @@
+"""Plain text and Markdown, as people and OCR tools write them.
+
+Here: how lines become paragraphs and grids. Pipe rows and tab-separated rows are tables; inline
+HTML, emphasis and LaTeX that OCR tools leave in the text are taken off. Lines are split by hand:
+a Markdown library pads short rows and drops surplus cells, which hides that a row was shifted.
+What a form is does not belong here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from itertools import groupby
+
+from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from dagster_project.readers.glyphs import normalise
+
+MAX_BYTES = 50 * 1024 * 1024
+# Traces that only recognition software leaves: numbers torn at their separators, LaTeX around
+# single symbols, and inline tags without text. A handful could be chance, more is a pattern.
+_OCR_TRACES = re.compile(r"\d[,.] \d{2,3}(?!\d)|\$\\\w+|<(b|u|sup|del)>\s*</\1>")
+_OCR_TRACE_COUNT = 3
+
+_TAG = re.compile(r"</?(?:b|strong|i|em|u|s|del|sup|sub|p|span|font|div)\b[^<>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
+_HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
+_MATH = re.compile(r"\$([^$]{1,80})\$")
+_MATH_SYMBOLS = {
+    r"\geq": "≥", r"\ge": "≥", r"\leq": "≤", r"\le": "≤", r"\%": "%", r"\times": "×",
+    r"\sim": "~", r"\pm": "±", r"\cdot": "·", r"\,": "",
+}  # fmt: skip
+_SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$")
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: a byte order mark decides, then UTF-8, then GB 18030.
+
+    Raises:
+        ReadError: no encoding that Chinese bodies use fits, so this is not text.
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\x00" in data:
+        raise ReadError("the file holds binary data, not text")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ReadError("the text is in no encoding that is known here (UTF-8, UTF-16, GB 18030)")
+
+
+def read(data: bytes) -> Document:
+    """Read text or Markdown into a document of one page.
+
+    A grid's ``row_number`` is the line of the file, ``column_number`` the field in that line,
+    both 1-based.
+
+    Raises:
+        ReadError: the file is empty, too large, or not text.
+    """
+    if len(data) > MAX_BYTES:
+        raise ReadError(f"the text file is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    text = decode(data)
+    if not text.strip():
+        raise ReadError("the file holds no text")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    origin = "ocr" if _looks_recognised(text) else "markup"
+    return Document(format="text", text_origin=origin, page_count=1, blocks=tuple(_blocks(lines)))
+
+
+def _looks_recognised(text: str) -> bool:
+    traces = _OCR_TRACES.finditer(text)
+    return sum(1 for _, _ in zip(range(_OCR_TRACE_COUNT), traces, strict=False)) == _OCR_TRACE_COUNT
+
+
+def _blocks(lines: list[str]) -> list[Block]:
+    blocks: list[Block] = []
+    numbered = [(number, line) for number, line in enumerate(lines, start=1)]
+    for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1])):
+        rows = list(group)
+        if kind == "text":
+            blocks.extend(_paragraphs(rows))
+        elif kind in {"pipe", "tab"}:
+            grid = _grid([(number, _fields(line, kind)) for number, line in rows], kind)
+            blocks.extend([grid] if grid else [])
+    return blocks
+
+
+def _kind(line: str) -> str:
+    stripped = line.strip()
+    if not stripped:
+        return "blank"
+    if stripped.startswith("|") and stripped.count("|") >= 2:
+        return "pipe"
+    return "tab" if "\t" in line else "text"
+
+
+def _fields(line: str, kind: str) -> list[str]:
+    if kind == "tab":
+        return line.split("\t")
+    stripped = line.strip()
+    inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
+    return inner.split("|")
+
+
+def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
+    kept = [(number, fields) for number, fields in rows if not _is_separator(fields)]
+    if not kept:
+        return None
+    cells = [
+        Cell(text, row, column, page=1, row_number=number, column_number=column + 1)
+        for row, (number, fields) in enumerate(kept)
+        for column, text in enumerate(map(clean, fields))
+        if text
+    ]
+    width = max(len(fields) for _, fields in kept)
+    return Grid(tuple(cells), len(kept), width, page=1, reader=f"text/{kind}")
+
+
+def _is_separator(fields: list[str]) -> bool:
+    texts = [field.strip() for field in fields if field.strip()]
+    return bool(texts) and all(_SEPARATOR_CELL.match(text) for text in texts)
+
+
+def _paragraphs(rows: list[tuple[int, str]]) -> list[Paragraph]:
+    cleaned = [(number, clean(_HEADING.sub("", line))) for number, line in rows]
+    return [Paragraph(text, page=1, row_number=number) for number, text in cleaned if text]
+
+
+def clean(text: str) -> str:
+    """The text as printed: tags, emphasis and LaTeX off, glyphs normalised, spaces kept single."""
+    text = html.unescape(_TAG.sub("", _BREAK.sub(" ", text)))
+    text = _EMPHASIS.sub("", _MATH.sub(_plain_math, text))
+    return re.sub(r"\s+", " ", normalise(text)).strip()
+
+
+def _plain_math(match: re.Match[str]) -> str:
+    plain = match.group(1)
+    for command, symbol in _MATH_SYMBOLS.items():
+        plain = re.sub(re.escape(command) + r"(?![a-zA-Z])", symbol, plain)
+    return re.sub(r"\\[a-zA-Z]+|[{}]", "", plain)
