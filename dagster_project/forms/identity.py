@@ -1,0 +1,224 @@
+"""Who published a document, for which year, and what kind of document it is.
+
+Here: reading publisher, region, scope, year, kind and unit from the text itself. The manifest may
+override what is found; nothing about tables belongs here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dagster_project.forms.catalogue import Catalogue, Division, bare
+from dagster_project.readers.document import Document, Grid, Paragraph
+
+_TITLE_LENGTH = 60
+_BODY_SUFFIX = (
+    r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
+    r"大队|中心|法院|检察院|学校|医院|[局厅院部处会校])"
+)
+_NAME = rf"[\u4e00-\u9fff]{{2,28}}?{_BODY_SUFFIX}"
+_LABELLED = re.compile(
+    r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?[:：]?(?:\d{3,9}[-—]?)?"
+    rf"(?P<name>{_NAME})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
+)
+_NAMED_CELL = re.compile(rf"^(?:\d{{3,9}}[-—])?(?P<name>{_NAME})(?:本级|\(本级\))?$")
+_TITLED = re.compile(
+    r"(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
+    r"(?:(?:19|20)\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)"
+)
+_TITLE_YEARS = re.compile(r"(20\d{2})年?度?[\u4e00-\u9fff“”]{0,16}?(?:预算|决算|绩效|自评)")
+_YEARS = re.compile(
+    r"(20\d{2})年?度?(?:部门|单位|财政|年初|项目|支出|整体|区级|市级|省级|收支|收入){0,4}"
+    r"(?:预算|决算|绩效|基本支出|自评)"
+)
+_ANY_YEAR = re.compile(r"(20\d{2})年")
+_FILE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_FORMS_BY_KIND = {"budget": "预算", "final_account": "决算"}
+_DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a document says of itself; None where it does not say."""
+
+    title: str | None
+    document_kind: str
+    department_name: str | None
+    region_code: str | None
+    reporting_scope: str
+    fiscal_year: int | None
+
+
+def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, str]) -> Identity:
+    """Read the document's own statements, the manifest's where it has them."""
+    lines = list(_lines(document))
+    titles = [line for line in lines[:60] if len(line) <= _TITLE_LENGTH]
+    text = "\n".join(lines)
+    kind = manifest.get("kind") or _kind(titles, text)
+    name = manifest.get("publisher") or _department(lines, titles, _named_cells(document))
+    region = manifest.get("region_code") or region_of(name, text, catalogue)
+    year = int(manifest.get("fiscal_year") or 0)
+    return Identity(
+        title=_title(titles, kind),
+        document_kind=kind,
+        department_name=name,
+        region_code=region,
+        reporting_scope=_scope(titles, name),
+        fiscal_year=year or _year(titles, text, manifest.get("file_name", "")),
+    )
+
+
+def _lines(document: Document) -> Iterable[str]:
+    """Paragraphs and the top rows of grids, where forms print publisher and unit."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            yield re.sub(r"\s", "", block.text)
+        else:
+            rows: dict[int, list[str]] = {}
+            for cell in block.cells:
+                if cell.row < 4:
+                    rows.setdefault(cell.row, []).append(re.sub(r"\s", "", cell.text))
+            yield from ("".join(row) for row in rows.values())
+
+
+def _named_cells(document: Document) -> Iterable[str]:
+    """Names of bodies that stand alone in a cell: the units that a budget lists above its rows."""
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            for cell in block.cells:
+                match = _NAMED_CELL.match(re.sub(r"\s", "", cell.text))
+                if match:
+                    yield match["name"]
+
+
+def _title(titles: list[str], kind: str) -> str | None:
+    """The first line that names the document, else its first line."""
+    wanted = re.compile(_FORMS_BY_KIND.get(kind, "公开"))
+    named = [line for line in titles if wanted.search(line) and re.search(r"20\d{2}", line)]
+    return next(iter(named or titles), None)
+
+
+def _kind(titles: list[str], text: str) -> str:
+    head = "\n".join(titles[:12])
+    if _DISCLOSURE.search(head) and not re.search(r"部门(?:预算|决算)", head):
+        return "project_disclosure"
+    for words in (head, text):
+        budget = len(
+            re.findall(r"(?:部门|单位)预算|预算(?:总)?表|预算公开|年初预算数|收支总表", words)
+        )
+        final = len(re.findall(r"决算", words))
+        if budget or final:
+            return "final_account" if final * 2 > budget else "budget"
+    return "other"
+
+
+def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> str | None:
+    """The name printed most often beside 部门: or 单位:, completed or replaced by the title's."""
+    votes: Counter[str] = Counter(cells)
+    for line in lines:
+        if len(line) > 80:
+            continue
+        for match in _LABELLED.finditer(line):
+            votes[match["name"]] += 1
+        coded = re.match(rf"^\d{{3,9}}[-—](?P<name>{_NAME})$", line)
+        if coded:
+            votes[coded["name"]] += 1
+    for line in titles[:12]:
+        titled = _TITLED.search(line)
+        if titled and re.search(rf"{_BODY_SUFFIX}$", titled["name"]):
+            votes[titled["name"]] += 2
+        if re.fullmatch(_NAME, line):
+            votes[line] += 2
+    votes = Counter({n: c for n, c in votes.items() if not re.search(r"单位|部门|名称", n[:-1])})
+    if not votes:
+        return None
+    best = max(votes, key=lambda name: (votes[name], len(name)))
+    longer = [name for name in votes if votes[name] > 1 and _abbreviates(best, name)]
+    return max(longer, key=lambda name: votes[name], default=best)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether a name is another one with characters left out: 经信局 for 经济和信息化局."""
+    letters = iter(full)
+    if short in full or full in short or short[:2] != full[:2]:
+        return False
+    return len(short) + 1 < len(full) and all(letter in letters for letter in short)
+
+
+def _scope(titles: list[str], name: str | None) -> str:
+    head = "".join(titles[:8])
+    unit = "单位预算" in head or "单位决算" in head or "本级" in (name or "")
+    return "unit" if unit and "部门预算" not in head and "部门决算" not in head else "department"
+
+
+def _year(titles: list[str], text: str, file_name: str) -> int | None:
+    """The year that titles name, else the text, else the file's name."""
+    for pattern, words in (
+        (_TITLE_YEARS, "\n".join(titles[:6])),
+        (_YEARS, text),
+        (_ANY_YEAR, "\n".join(titles[:6])),
+        (_FILE_YEAR, file_name),
+    ):
+        votes = Counter(int(year) for year in pattern.findall(words))
+        if votes:
+            return max(votes, key=lambda year: (votes[year], year))
+    return None
+
+
+def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
+    """The division that a publisher's name begins with, the lowest one that fits.
+
+    A county's name alone is ambiguous over the country: it counts when its city or province
+    stands in the name or the text too, or when the name is unique.
+    """
+    if not name:
+        return None
+    found = [d for d in catalogue.divisions if any(n in name for n in _names(d))]
+    found = [d for d in found if _leads(d, name)]
+    if not found:
+        return None
+    surroundings = name + text[:4000]
+    placed = [d for d in found if d.level != "county" or _placed(d, surroundings)]
+    unique = [d for d in found if sum(_share(d, other) for other in found) == 1]
+    candidates = placed or unique
+    order = {"province": 0, "city": 1, "county": 2}
+    return max(candidates, key=lambda d: order[d.level]).code if candidates else None
+
+
+def _share(one: Division, other: Division) -> bool:
+    return one.level == other.level and one.name == other.name
+
+
+def _placed(division: Division, text: str) -> bool:
+    return division.city_name in text or division.province_name in text
+
+
+def _leads(division: Division, name: str) -> bool:
+    """Whether the division's name stands at the head of the publisher's name."""
+    for own in _names(division):
+        before = name.split(own, 1)[0] if own in name else None
+        if before is not None and all(
+            part in {"", *_short(division.province_name), *_short(division.city_name)}
+            for part in [before]
+            if part
+        ):
+            return True
+        joined = {p + c for p in _short(division.province_name) for c in _short(division.city_name)}
+        if before is not None and before in joined:
+            return True
+    return False
+
+
+def _names(division: Division) -> tuple[str, ...]:
+    return _short(division.name)
+
+
+@lru_cache(maxsize=8192)
+def _short(name: str) -> tuple[str, ...]:
+    """A division's name and its short form: 楚雄彝族自治州 is 楚雄州."""
+    match = re.match(r"^(.{2,}?)(?:[\u4e00-\u9fff]{1,4}族)+自治([州县旗])$", name)
+    return (name, match[1] + match[2]) if match else ((name,) if bare(name) else ())

@@ -1,0 +1,479 @@
+"""From a document to staging rows: every form, every amount cell, every thing left over.
+
+Here: the order in which a document is understood, and the shape of what comes out. How a title,
+a header, a row or a figure is read belongs in the module of that name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from dagster_project.forms import amounts
+from dagster_project.forms.amounts import Figure
+from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
+from dagster_project.forms.identity import Identity, identify
+from dagster_project.forms.projects import (
+    Indicator,
+    Project,
+    read_indicators,
+    read_project,
+    read_texts,
+)
+from dagster_project.forms.rows import (
+    NameIndex,
+    Row,
+    build_tree,
+    learn_names,
+    read_rows,
+    resolve_codes,
+)
+from dagster_project.forms.sections import Declared, Section, is_project, split
+from dagster_project.forms.tables import Column, Table, read_table
+from dagster_project.readers.document import Box, Cell, Document, Grid, Paragraph
+
+_FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
+_DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
+_PERFORMANCE_END = ("目标", "绩效指标", "一级指标")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One form found in the document."""
+
+    section: Section
+    form: Form
+    score: float
+    form_id: str
+    ordinal: int
+    unit: str | None
+    table: Table | None = None
+    rows: tuple[Row, ...] = ()
+    project: Project | None = None
+
+
+@dataclass(slots=True)
+class Staging:
+    """Rows by staging table, ready to be written; see ``dagster_project.extraction.SCHEMAS``."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Append one row."""
+        self.tables.setdefault(table, []).append(dict(row))
+
+
+def key(*parts: object) -> str:
+    """A stable key of 16 hex digits from what a thing is, never from when it was met."""
+    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def recognise(
+    document: Document, document_id: str, catalogue: Catalogue, manifest: Mapping[str, str]
+) -> tuple[Identity, Staging]:
+    """Recognise all forms of a document.
+
+    Returns what the document says of itself, and the staging rows of forms, lines, projects,
+    indicators, policy_basis, unrecognised_tables and unmapped_labels.
+    """
+    identity = identify(document, catalogue, manifest)
+    recognised = document.text_origin == "ocr"
+    sections, declared = split(document, catalogue, identity.document_kind)
+    usual_unit = _usual(section.unit for section in sections)
+    found: list[Found] = []
+    staging = Staging()
+    names = NameIndex()
+    for section in sections:
+        form, score = _form_of(section, identity, catalogue)
+        if form is None:
+            _list_unrecognised(staging, document_id, section)
+            continue
+        one = Found(
+            section, form, score, _form_id(document_id, section, len(found)), len(found) + 1,
+            section.unit or usual_unit,
+        )  # fmt: skip
+        one = _read(one, catalogue, recognised=recognised)
+        learn_names(one.rows, names)
+        found.append(one)
+    for one in found:
+        rows = list(one.rows)
+        resolve_codes(rows, catalogue, names)
+        build_tree(rows)
+        _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
+    _stage_declared(staging, document_id, declared, found, catalogue)
+    if identity.document_kind == "project_disclosure" or not found:
+        _stage_texts(staging, document_id, document, catalogue)
+    return identity, staging
+
+
+def _usual(units: Iterable[str | None]) -> str | None:
+    counts = Counter(unit for unit in units if unit)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _form_id(document_id: str, section: Section, ordinal: int) -> str:
+    blocks: list[Grid | Paragraph] = [*section.grids, *section.lead]
+    first = next(iter(blocks), None)
+    place: tuple[object, ...] = (ordinal,)
+    if isinstance(first, Grid):
+        place = (first.page, first.cells[0].row_number, first.cells[0].text)
+    elif first:
+        place = (first.page, first.row_number)
+    return key(document_id, "form", section.number, *place)
+
+
+def _form_of(
+    section: Section, identity: Identity, catalogue: Catalogue
+) -> tuple[Form | None, float]:
+    """The form that the title names, else the project form that the words of the table show."""
+    anchor = section.best_anchor
+    if anchor and anchor.form:
+        return catalogue.forms[anchor.form], anchor.score
+    if is_project(section):
+        kind = "final_account" if identity.document_kind == "final_account" else "budget"
+        return catalogue.forms[f"{kind}_project_performance"], 80.0
+    return None, 0.0
+
+
+def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
+    if one.form.layout == "project":
+        project = read_project(
+            one.section, one.form.dimensions.phase or "", one.unit, recognised=recognised
+        )
+        return replace(one, project=project)
+    if one.form.layout == "report" or not one.section.grids:
+        return one
+    body = _performance_rows(one.section) if one.form.layout == "performance" else None
+    table = read_table(one.section, one.form, catalogue, recognised=recognised, body=body)
+    return replace(one, table=table, rows=tuple(read_rows(table, one.form, catalogue)))
+
+
+def _performance_rows(section: Section) -> int | None:
+    """How many rows stand above the targets of a whole-department performance form."""
+    for index, row in enumerate(section.grids[0].matrix()):
+        text = "".join(bare(cell.text) for cell in row if cell)
+        if index and any(word in text for word in _PERFORMANCE_END):
+            return index
+    return None
+
+
+# --- staging rows ---------------------------------------------------------------------------
+
+
+def _stage_form(
+    staging: Staging,
+    document_id: str,
+    one: Found,
+    rows: list[Row],
+    identity: Identity,
+    catalogue: Catalogue,
+    *,
+    recognised: bool,
+) -> None:
+    figures = _figures(rows, one.unit, recognised=recognised)
+    money = [f for (row, column, _, f) in figures if row.measure == "money" and _is_money(column)]
+    has_zeros = any(f.state == amounts.AMOUNT and not (f.number or "").strip("-0.") for f in money)
+    amounts_found = sum(f.state in {amounts.AMOUNT, amounts.DAMAGED} for f in money)
+    if one.project:
+        amounts_found = len(one.project.amounts)
+    pages = [grid.page for grid in one.section.grids] or [p.page for p in one.section.lead[:1]]
+    staging.add("forms", {
+        "document_id": document_id, "form_id": one.form_id, "ordinal": one.ordinal,
+        "form": one.form.form, "form_number": one.section.number,
+        "title": one.section.title or (one.project.name if one.project else None),
+        "declared": False, "found": True, "is_empty": amounts_found == 0, "unit": one.unit,
+        "page": pages[0] if pages else None, "last_page": pages[-1] if pages else None,
+        "blank_is_nil": not recognised or not has_zeros, "score": one.score,
+        "status": "recognised", "evidence": _evidence(one),
+    })  # fmt: skip
+    for row, column, cell, figure in figures:
+        dimensions = _dimensions(one, row, column, identity, catalogue)
+        staging.add(
+            "lines",
+            _line(document_id, one, rows.index(row), row, column, cell, figure, identity)
+            | asdict(dimensions),
+        )
+    _stage_unmapped(staging, document_id, one, rows)
+    if one.form.layout == "performance":
+        own = [i for grid in one.section.grids for i in read_indicators(grid)]
+        _stage_indicators(staging, document_id, one.form_id, own)
+    if one.project:
+        _stage_project(staging, document_id, one, one.project)
+
+
+def _evidence(one: Found) -> str:
+    parts = [f"title {one.section.title!r} like the catalogue's ({one.score:.0f})"]
+    if not one.section.title:
+        parts = ["words of a project form in the table"]
+    if one.section.number:
+        parts.append(f"number {one.section.number}")
+    return "; ".join(parts)
+
+
+def _is_money(column: Column) -> bool:
+    return column.role == "money"
+
+
+def _figures(
+    rows: list[Row], unit: str | None, *, recognised: bool
+) -> list[tuple[Row, Column, Cell | None, Figure]]:
+    """Every amount cell with its parsed figure; doubtful decimals marked where text is OCR's."""
+    parsed = [
+        (row, column, cell, amounts.parse(cell.text if cell else "", recognised=recognised))
+        for row in rows
+        for column, cell in row.line.cells
+    ]
+    if not recognised:
+        return parsed
+    decimals = Counter(
+        f.decimals
+        for row, column, _, f in parsed
+        if f.state == amounts.AMOUNT and row.measure == "money" and _is_money(column)
+    )
+    if not decimals:
+        return parsed
+    usual, count = decimals.most_common(1)[0]
+    if usual is None or count < _DECIMALS_SHARE * sum(decimals.values()):
+        usual = 2 if unit == "元" else 0
+    return [
+        (row, column, cell, amounts.check_decimals(f, usual))
+        if row.measure == "money" and _is_money(column)
+        else (row, column, cell, f)
+        for row, column, cell, f in parsed
+    ]
+
+
+def _line(
+    document_id: str,
+    one: Found,
+    row_index: int,
+    row: Row,
+    column: Column,
+    cell: Cell | None,
+    figure: Figure,
+    identity: Identity,
+) -> dict[str, Any]:
+    place = cell or row.line.anchor
+    column_number = cell.column_number if cell else column.index + 1
+    box = cell.box if cell else None
+    measure = "ratio" if figure.is_percent or column.role == "ratio" else row.measure
+    economic = row.code if row.scheme == "economic" else None
+    function = row.code if row.scheme == "function" else None
+    return {
+        "document_id": document_id,
+        "form_id": one.form_id,
+        "line_id": key(
+            document_id,
+            one.form_id,
+            row_index,
+            place.page,
+            place.row_number,
+            column_number,
+            column.index,
+        ),  # fmt: skip
+        "form": one.form.form,
+        "form_number": one.section.number,
+        "panel": row.panel,
+        "row_index": row_index,
+        "parent_row_index": row.parent,
+        "is_additive": row.is_additive,
+        "row_item": row.item.row_item if row.item else None,
+        "label": row.label,
+        "code_printed": " ".join(row.line.code_parts) or None,
+        "function_code": function or "all",
+        "economic_code": economic or "all",
+        "code_source": row.code_source,
+        "row_kind": row.kind,
+        "column_path": "/".join(column.path),
+        "column_item": _column_item(column, identity),
+        "measure": measure,
+        "state": figure.state if figure.state != amounts.TEXT else amounts.DAMAGED,
+        "damage": figure.damage if figure.state != amounts.TEXT else "words instead of a figure",
+        "printed_text": cell.text if cell else "",
+        "printed_unit": "%" if measure == "ratio" else (one.unit if measure == "money" else None),
+        "number_text": figure.number,
+        "decimals": figure.decimals,
+        "page": place.page,
+        "row_number": place.row_number,
+        "column_number": column_number,
+        **_box(box),
+        "confidence": place.confidence,
+    }
+
+
+def _box(box: Box | None) -> dict[str, float | None]:
+    names = ("x0", "y0", "x1", "y1")
+    return {name: getattr(box, name) if box else None for name in names}
+
+
+def _column_item(column: Column, identity: Identity) -> str | None:
+    if column.year and identity.fiscal_year and column.year < identity.fiscal_year:
+        return "prior_year_budget"
+    return column.item
+
+
+def _dimensions(
+    one: Found, row: Row, column: Column, identity: Identity, catalogue: Catalogue
+) -> Dimensions:
+    """Row over column over panel over form; a column of an earlier year is that year's budget."""
+    meaning = catalogue.column_items.get(column.item or "")
+    said = meaning.dimensions if meaning else Dimensions()
+    item = row.item.dimensions if row.item else Dimensions()
+    panel = Dimensions(flow=_panel_flow(one, row))
+    merged = item.over(said).over(panel).over(one.form.dimensions)
+    if _column_item(column, identity) == "prior_year_budget":
+        merged = Dimensions(merged.fund, "prior_year_budget", merged.flow, merged.spending_kind)
+    return merged
+
+
+def _panel_flow(one: Found, row: Row) -> str | None:
+    """Revenue or expenditure, by the heading over the panel, else by its position."""
+    if one.form.layout != "panels" or not one.table:
+        return None
+    own = [c for c in one.table.columns if c.group == row.panel]
+    heads = [bare(c.path[0]) for c in own if c.path]
+    for head in heads:
+        for word, flow in _FLOW_WORDS:
+            if head.startswith(word):
+                return flow
+    return "revenue" if row.panel == 0 else "expenditure"
+
+
+def _stage_unmapped(staging: Staging, document_id: str, one: Found, rows: list[Row]) -> None:
+    common = {"document_id": document_id, "form": one.form.form, "form_number": one.section.number}
+    for text, cell in one.table.unmapped if one.table else ():
+        staging.add("unmapped_labels", {
+            **common, "kind": "column", "text": text, "page": cell.page,
+            "row_number": cell.row_number,
+        })  # fmt: skip
+    for row in rows:
+        if row.is_unmapped:
+            place = row.line.anchor
+            staging.add("unmapped_labels", {
+                **common, "kind": "code" if row.line.code_parts else "row",
+                "text": " ".join([*row.line.code_parts, row.label]), "page": place.page,
+                "row_number": place.row_number,
+            })  # fmt: skip
+
+
+def _list_unrecognised(staging: Staging, document_id: str, section: Section) -> None:
+    for grid in section.grids:
+        first = " | ".join(cell.text for cell in grid.cells[:6])
+        staging.add("unrecognised_tables", {
+            "document_id": document_id, "page": grid.page, "block": None,
+            "row_count": grid.row_count, "column_count": grid.column_count,
+            "first_text": first[:200], "reason": "no title, number or words of a known form",
+        })  # fmt: skip
+
+
+def _stage_declared(
+    staging: Staging,
+    document_id: str,
+    declared: list[Declared],
+    found: list[Found],
+    catalogue: Catalogue,
+) -> None:
+    """Match the table of contents with what was found; what is absent gets a row of its own."""
+    forms = staging.tables.get("forms", [])
+    style = _numbering_style(found, declared)
+    for entry in declared:
+        own = [row for row in forms if row["found"] and _is_declared(row, entry)]
+        for row in own:
+            row["declared"] = True
+        if not own:
+            number = style.replace("#", str(entry.ordinal)) if style else None
+            staging.add("forms", {
+                "document_id": document_id, "form_id": key(document_id, "declared", entry.text),
+                "ordinal": None, "form": entry.form, "form_number": entry.number or number,
+                "title": entry.text, "declared": True, "found": False, "is_empty": None,
+                "unit": None, "page": None, "last_page": None, "blank_is_nil": None,
+                "score": None, "status": "declared_absent",
+                "evidence": "named in the table of contents, not in the document",
+            })  # fmt: skip
+
+
+def _is_declared(row: Mapping[str, Any], entry: Declared) -> bool:
+    """An entry means the form of its number, or of its title where it bears no number."""
+    if entry.number:
+        return bool(row["form_number"] == entry.number)
+    return bool(row["form"] == entry.form)
+
+
+def _numbering_style(found: list[Found], declared: list[Declared]) -> str | None:
+    """How the document numbers its forms, if its numbers follow its table of contents: 表#."""
+    ordinals = {entry.form: entry.ordinal for entry in declared}
+    for one in found:
+        number, ordinal = one.section.number, ordinals.get(one.form.form)
+        if number and ordinal and number == f"表{ordinal}":
+            return "表#"
+    return None
+
+
+def _stage_texts(
+    staging: Staging, document_id: str, document: Document, catalogue: Catalogue
+) -> None:
+    paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
+    form = catalogue.forms["project_disclosure_text"]
+    for ordinal, project in enumerate(read_texts(paragraphs), start=1):
+        first = project.amounts[0].row_number if project.amounts else ordinal
+        one = Found(
+            Section(), form, 100.0, key(document_id, "text", project.name, first), ordinal, "元",
+            project=project,
+        )  # fmt: skip
+        staging.add("forms", {
+            "document_id": document_id, "form_id": one.form_id, "ordinal": ordinal,
+            "form": form.form, "form_number": None, "title": project.name, "declared": False,
+            "found": True, "is_empty": not project.amounts, "unit": "元", "page": 1,
+            "last_page": 1, "blank_is_nil": True, "score": 100.0, "status": "recognised",
+            "evidence": "numbered sections from 项目名称 to 项目实施成效",
+        })  # fmt: skip
+        _stage_project(staging, document_id, one, project)
+
+
+def _stage_project(staging: Staging, document_id: str, one: Found, project: Project) -> None:
+    project_id = key(document_id, "project", one.form_id, project.name)
+    common = {"document_id": document_id, "form_id": one.form_id}
+    for amount in project.amounts:
+        is_part = amount.section == "项目名称" and amount.amount_role == "component"
+        own_id = key(project_id, amount.label) if is_part else project_id
+        staging.add("projects", {
+            **common, "form": one.form.form, "form_number": one.section.number,
+            "project_id": own_id, "project_name": amount.label if is_part else project.name,
+            "parent_project_id": project_id if is_part else None,
+            "supervising_department": project.supervising_department,
+            "implementing_unit": project.implementing_unit, "phase": amount.phase,
+            "funding_source": amount.funding_source, "amount_role": amount.amount_role,
+            "section": amount.section, "label": amount.label, "state": amount.figure.state,
+            "damage": amount.figure.damage, "printed_text": amount.printed_text,
+            "printed_unit": amount.unit, "number_text": amount.figure.number,
+            "decimals": amount.figure.decimals, "page": amount.page,
+            "row_number": amount.row_number, "column_number": amount.column_number,
+            **_box(amount.box),
+        })  # fmt: skip
+    _stage_indicators(
+        staging, document_id, one.form_id, project.indicators, project_id, project.name
+    )
+    for title, number, page in dict.fromkeys(project.policies):
+        staging.add("policy_basis", {
+            "document_id": document_id, "project_id": project_id, "project_name": project.name,
+            "instrument_title": title, "document_number": number, "page": page,
+        })  # fmt: skip
+
+
+def _stage_indicators(
+    staging: Staging,
+    document_id: str,
+    form_id: str,
+    indicators: Iterable[Indicator],
+    project_id: str | None = None,
+    project_name: str | None = None,
+) -> None:
+    for ordinal, indicator in enumerate(indicators, start=1):
+        staging.add("indicators", {
+            "document_id": document_id, "form_id": form_id, "project_id": project_id,
+            "project_name": project_name, "ordinal": ordinal, **indicator.fields,
+            "page": indicator.page, "row_number": indicator.row_number,
+        })  # fmt: skip

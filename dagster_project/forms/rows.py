@@ -1,0 +1,371 @@
+"""The row axis of a form: which account or item each row is, and under which row it stands.
+
+Here: account codes, canonical items of uncoded rows, and the row tree (类 above 款 above 项, 合计
+above all, 其中 beside the sum). Amounts are not looked at: a tree found by sums could not be
+tested by sums.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from dagster_project.forms.catalogue import (
+    Account,
+    Catalogue,
+    Classification,
+    Form,
+    RowItem,
+    Wordings,
+    bare,
+    without_ordinal,
+)
+from dagster_project.forms.tables import Line, Table
+
+_LABEL_CUTOFF = 86.0
+_TOTAL_LABELS = {"合计", "总计", "小计"}
+_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
+# 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
+# 公用经费 (部门预算支出经济分类).
+_PERSONNEL_CLASSES = {"301", "303"}
+_DEPTHS = (
+    re.compile(r"^[一二三四五六七八九十]+[、.．]"),
+    re.compile(r"^[(（][一二三四五六七八九十]+[)）]"),
+    re.compile(r"^\d{1,2}[、.．](?!\d)"),
+    re.compile(r"^[(（]\d{1,2}[)）]"),
+)
+_ORGANISATION = re.compile(r"(?:[局委厅院部处会校馆所站]|中心|办公室|单位|本级|街道办事处)$")
+_MEMO = re.compile(r"^其中")
+_COUNT = re.compile(r"[(（](?:个|人|辆|台|次|批|人次|批次|台/套)[)）]")
+
+
+@dataclass(slots=True)
+class Row:
+    """One row with its place: ``parent`` is the index of the row it adds up to, if any."""
+
+    line: Line
+    panel: int
+    label: str
+    code: str | None = None
+    scheme: str | None = None
+    code_source: str | None = None
+    item: RowItem | None = None
+    parent: int | None = None
+    is_additive: bool = True
+    is_total: bool = False
+    has_children: bool = False
+    is_unmapped: bool = False
+
+    @property
+    def kind(self) -> str:
+        """total, subtotal, leaf or memo."""
+        if not self.is_additive:
+            return "memo"
+        if self.is_total:
+            return "total"
+        return "subtotal" if self.has_children else "leaf"
+
+    @property
+    def measure(self) -> str:
+        """Money or count, as the item or the label says."""
+        if self.item:
+            return self.item.measure
+        return "count" if _COUNT.search(self.label) else "money"
+
+
+@dataclass(slots=True)
+class NameIndex:
+    """Names and codes that one document prints together, to resolve rows that lost their code."""
+
+    codes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def learn(self, scheme: str, name: str, code: str) -> None:
+        """Remember that the document prints this code beside this name."""
+        self.codes.setdefault((scheme, bare(name)), set()).add(code)
+
+    def lookup(self, scheme: str, name: str) -> set[str]:
+        """The codes that the document prints beside this name."""
+        return self.codes.get((scheme, bare(name)), set())
+
+
+def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
+    """The rows of a form in logical order: group after group where groups continue each other."""
+    coded = form.axis in _LENGTHS and any(line.code_parts for line in table.lines)
+    lines = sorted(table.lines, key=lambda line: line.group) if coded else list(table.lines)
+    labels = catalogue.labels_of(form.form)
+    rows = [_row(line, 0 if coded else line.group) for line in lines]
+    for row in rows:
+        if coded:
+            row.scheme = form.axis
+            _code(row, getattr(catalogue, form.axis))
+        if not row.code:
+            _name(row, rows, form, labels, catalogue)
+    return rows
+
+
+def learn_names(rows: Iterable[Row], names: NameIndex) -> None:
+    """Feed the printed pairs of code and name of one form to the document's index."""
+    for row in rows:
+        if row.code and row.scheme and row.code_source in {"printed", "joined"}:
+            names.learn(row.scheme, row.label, row.code)
+
+
+def resolve_codes(rows: list[Row], catalogue: Catalogue, names: NameIndex) -> None:
+    """Give a code to rows whose code was lost or misread: by name, within what is printed."""
+    for position, row in enumerate(rows):
+        if row.scheme in _LENGTHS and not row.code and not row.is_total and row.label:
+            classification = getattr(catalogue, row.scheme or "")
+            digits = re.sub(r"\D", "", "".join(row.line.code_parts))
+            known = names.lookup(row.scheme or "", row.label)
+            named = {account.code for account in classification.named(row.label)}
+            for source, candidates in (("sibling", known), ("name", named)):
+                chosen = _choose(candidates, digits, rows, position)
+                if chosen:
+                    row.code, row.code_source = chosen, source
+                    row.is_unmapped = False
+                    break
+
+
+def _choose(candidates: set[str], digits: str, rows: list[Row], position: int) -> str | None:
+    """The one candidate that the remaining digits and the neighbouring codes allow."""
+    if digits:
+        fits = {code for code in candidates if _resembles(digits, code)}
+        return fits.pop() if len(fits) == 1 else None
+    if len(candidates) == 1:
+        return next(iter(candidates))
+    after = next((row.code for row in rows[position + 1 :] if row.code), "")
+    fits = {code for code in candidates if after.startswith(code)}
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _resembles(digits: str, code: str) -> bool:
+    """Whether printed digits are a code with its beginning lost or one digit misread."""
+    if code.endswith(digits) and len(digits) >= 4:
+        return True
+    differing = sum(a != b for a, b in zip(digits, code, strict=False))
+    return len(digits) == len(code) and differing == 1
+
+
+def _row(line: Line, panel: int) -> Row:
+    return Row(line, panel, _label(line))
+
+
+def _label(line: Line) -> str:
+    """The label; noise before a total's name (a torn header above it) is left out."""
+    parts = line.label_parts
+    if parts and bare(parts[-1]) in _TOTAL_LABELS:
+        return parts[-1]
+    return line.label
+
+
+def _code(row: Row, classification: Classification) -> None:
+    """Resolve the printed code cells of a row, joined where they are split over cells."""
+    if bare(row.label) in _TOTAL_LABELS:
+        return
+    parts = [re.sub(r"\D", "", part) for part in row.line.code_parts]
+    parts = [part for part in parts if part]
+    if not parts:
+        return
+    for source, digits in _joined(parts):
+        if _is_code(digits, row, classification):
+            row.code, row.code_source = digits, source
+            return
+    # A unit's own number (209 部门, 209001 单位) is no account; its row is a subtotal of the unit.
+    row.is_unmapped = not _ORGANISATION.search(bare(row.label))
+
+
+def _joined(parts: list[str]) -> Iterable[tuple[str, str]]:
+    yield ("printed" if len(parts) == 1 else "joined"), "".join(parts)
+    if len(parts) > 1 and len(parts[0]) == 3 and all(len(part) <= 2 for part in parts[1:]):
+        # 款 and 项 printed as numbers, without their leading zero.
+        yield "joined", parts[0] + "".join(part.zfill(2) for part in parts[1:])
+    if len(parts) > 1 and parts[0][-1] == parts[1][0]:
+        # A digit that stands on a cell border is read into both cells.
+        yield "joined", parts[0] + parts[1][1:] + "".join(parts[2:])
+
+
+def _is_code(digits: str, row: Row, classification: Classification) -> bool:
+    if len(digits) not in _LENGTHS[row.scheme or "function"]:
+        return False
+    if digits in classification.by_code and len(digits) > 3:
+        return True
+    account = classification.by_code.get(digits[:3])
+    if not account:
+        return False
+    # Budgets number their units too (209 is 社会保险基金支出, or the 209th department).
+    return len(digits) > 3 or _same_name(row.label, account.name)
+
+
+def _same_name(label: str, name: str) -> bool:
+    printed, known = bare(label), bare(name)
+    return known.startswith(printed[:4]) or fuzz.ratio(printed, known) >= 50
+
+
+def _name(
+    row: Row, rows: list[Row], form: Form, labels: Wordings[str], catalogue: Catalogue
+) -> None:
+    """Resolve a row without code: a function class in a summary form, or a canonical item."""
+    if not row.label or row.line.code_parts and row.scheme:
+        row.is_total = bare(row.label) in _TOTAL_LABELS
+        return
+    plain = without_ordinal(row.label)
+    if form.layout == "panels" and row.panel > 0 and not row.scheme:
+        accounts = catalogue.function.named(plain, "class")
+        if not accounts and not labels.exact(plain):
+            accounts = catalogue.function.named_like(plain, "class", _LABEL_CUTOFF)
+        if accounts:
+            _account(row, accounts[0], "function")
+            return
+    item = _item(row, rows, labels, catalogue, plain)
+    if item:
+        row.item = item
+        row.is_additive = item.is_additive
+        row.is_total = item.row_kind == "total"
+    else:
+        row.is_total = bare(row.label) in _TOTAL_LABELS
+        free = form.layout == "list" or _MEMO.match(row.label)
+        row.is_unmapped = not row.is_total and not free
+
+
+def _account(row: Row, account: Account, scheme: str) -> None:
+    row.code, row.scheme, row.code_source = account.code, scheme, "name"
+
+
+def _item(
+    row: Row, rows: list[Row], labels: Wordings[str], catalogue: Catalogue, plain: str
+) -> RowItem | None:
+    parts = row.line.label_parts
+    readings = [plain, *("".join(parts[start:]) for start in range(1, len(parts)))]
+    found = next((found for reading in readings if (found := labels.exact(reading))), [])
+    if not found:
+        found = next(
+            (f for reading in readings if (f := labels.like(reading, _LABEL_CUTOFF)[0])), []
+        )
+    items = [catalogue.row_items[name] for name in found]
+    if row.scheme:
+        # Among coded rows only totals have names of their own: 公务接待费 is an account there.
+        items = [item for item in items if item.row_kind == "total"]
+    before = [r for r in rows if r is not row and r.panel == row.panel and r.item]
+    used = {r.item.row_item for r in before if r.item}
+    fresh = [item for item in items if item.row_item not in used]
+    last = before[-1].item if before else None
+    under = [
+        i for i in fresh if last and i.parent_item in {last.row_item, last.parent_item} - {None}
+    ]
+    return next(iter(under or fresh or items), None)
+
+
+def build_tree(rows: list[Row]) -> None:
+    """Set each row's parent: by code where rows are coded, by item and outline elsewhere."""
+    for panel in sorted({row.panel for row in rows}):
+        own = [(index, row) for index, row in enumerate(rows) if row.panel == panel]
+        if any(row.scheme and row.line.code_parts for _, row in own):
+            _tree_by_code(own)
+        else:
+            _tree_by_outline(own)
+    for row in rows:
+        if row.parent is not None and row.is_additive:
+            rows[row.parent].has_children = True
+
+
+Indexed = list[tuple[int, Row]]
+
+
+def _tree_by_code(rows: Indexed) -> None:
+    scopes: list[tuple[str, int]] = []  # the total, then the units that rows stand under
+    open_codes: dict[str, int] = {}
+    orphans: list[tuple[int, Row]] = []
+    for index, row in rows:
+        if row.is_total:
+            if orphans and not scopes:
+                orphans = _adopt(index, row, orphans)
+            else:
+                scopes, open_codes = [("", index)], {}
+            continue
+        if not row.code and row.line.code_parts:
+            unit = "".join(row.line.code_parts)
+            while scopes and not unit.startswith(scopes[-1][0]):
+                scopes.pop()
+            row.parent = scopes[-1][1] if scopes else None
+            scopes.append((unit, index))
+            open_codes = {}
+            continue
+        code = row.code or ""
+        prefixes = [code[:length] for length in (5, 3) if length < len(code)]
+        row.parent = next((open_codes[p] for p in prefixes if p in open_codes), None)
+        if row.parent is None and scopes:
+            row.parent = scopes[-1][1]
+        if row.parent is None:
+            orphans.append((index, row))
+        open_codes[code] = index
+
+
+def _adopt(index: int, total: Row, orphans: Indexed) -> Indexed:
+    """Put the rows above a total under it; 人员经费合计 and 公用经费合计 share them by class."""
+    kind = total.item.row_item if total.item else None
+    left = []
+    for position, row in orphans:
+        is_personnel = (row.code or "")[:3] in _PERSONNEL_CLASSES
+        if (kind == "personnel_total" and not is_personnel) or (
+            kind == "public_total" and is_personnel
+        ):
+            left.append((position, row))
+        else:
+            row.parent = index
+    return left
+
+
+def _tree_by_outline(rows: Indexed) -> None:
+    seen: dict[str, int] = {}
+    orphans: Indexed = []
+    open_rows: list[tuple[int, int]] = []  # (depth, index) of the rows that may have children
+    scope: int | None = None  # a total printed above its parts
+    for index, row in rows:
+        name = row.item.row_item if row.item else None
+        depth = _depth(row.label)
+        if not row.is_additive or _MEMO.match(row.label):
+            _memo(row, seen, open_rows)
+        elif row.item and row.item.parent_item in seen:
+            row.parent = seen[row.item.parent_item or ""]
+        elif _is_sum(row):
+            if orphans and scope is None:
+                for _, orphan in orphans:
+                    orphan.parent = index
+                orphans = [(index, row)]
+            elif row.is_total:
+                scope = index
+                orphans.append((index, row))
+            open_rows = []
+        else:
+            while open_rows and depth and open_rows[-1][0] >= depth:
+                open_rows.pop()
+            row.parent = open_rows[-1][1] if open_rows else scope
+            if row.parent is None:
+                orphans.append((index, row))
+            if depth:
+                open_rows.append((depth, index))
+        if name:
+            seen.setdefault(name, index)
+
+
+def _is_sum(row: Row) -> bool:
+    """Totals, and 本年收入合计 / 本年支出合计, which take in what stands above them."""
+    name = row.item.row_item if row.item else ""
+    return row.is_total or name in {"revenue_current_total", "expenditure_current_total"}
+
+
+def _memo(row: Row, seen: dict[str, int], open_rows: list[tuple[int, int]]) -> None:
+    """A 其中 row explains the row above; it is a part of the sum only if the catalogue says so."""
+    if row.item and row.item.parent_item in seen:
+        row.parent = seen[row.item.parent_item or ""]
+        return
+    row.is_additive = False
+    row.parent = open_rows[-1][1] if open_rows else None
+
+
+def _depth(label: str) -> int:
+    stripped = label.strip()
+    return next((d for d, pattern in enumerate(_DEPTHS, start=1) if pattern.match(stripped)), 0)
