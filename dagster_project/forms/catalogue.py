@@ -20,7 +20,7 @@ from dagster_project.readers.glyphs import normalise
 
 _KEEP = re.compile(r"[^0-9A-Za-z\u3400-\u9fff/%]+")
 _ORDINAL = re.compile(
-    r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?\s*[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[、.．](?!\d))\s*"
+    r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?\s*[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[、.．](?:(?!\d)|(?=20\d{2}年)))\s*"
 )
 
 

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 
 from dagster_project.forms import amounts
 from dagster_project.forms.amounts import Figure
-from dagster_project.forms.catalogue import bare
+from dagster_project.forms.catalogue import bare, without_ordinal
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import Box, Cell, Grid, Paragraph
 
@@ -314,12 +314,21 @@ def _budget_sentence(section: Section, phase: str) -> Iterator[ProjectAmount]:
 def _prose_amount(
     paragraph: Paragraph, match: re.Match[str], section: str | None, phase: str, role: str
 ) -> ProjectAmount:
-    before = paragraph.text[: match.start()]
-    label = re.split(r"[。;；,，、()（）:：]|\d元", before)[-1].strip() or before[-20:]
     return ProjectAmount(
-        label, section, phase, "all", role, match.group(0), amounts.parse(match["number"]),
-        match["unit"], paragraph.page, paragraph.row_number, None, paragraph.box,
+        _prose_label(paragraph.text, match, whole=section == "项目名称"), section, phase, "all",
+        role, match.group(0), amounts.parse(match["number"]), match["unit"], paragraph.page,
+        paragraph.row_number, None, paragraph.box,
     )  # fmt: skip
+
+
+def _prose_label(text: str, match: re.Match[str], *, whole: bool) -> str:
+    """The words between the amount before and this one; in a list of names they are the name."""
+    earlier = [m.end() for m in _MONEY.finditer(text) if m.end() <= match.start()]
+    between = text[max(earlier, default=0) : match.start()].strip(" :：,，;；、。")
+    between = without_ordinal(re.sub(r"^[)）]*[,，;；]?[(（](?![^(（)）]*[)）])", "", between))
+    if not whole:
+        between = re.split(r"[。;；,，]", between)[-1].strip() or between
+    return between or text[max(0, match.start() - 20) : match.start()]
 
 
 def read_indicators(grid: Grid) -> Iterator[Indicator]:
@@ -406,16 +415,17 @@ def _read_text(project: Project, section: str, paragraph: Paragraph) -> None:
     if "实施单位" in section and not project.implementing_unit:
         project.implementing_unit = paragraph.text.rstrip("。")
     project.policies += _policies(paragraph.text, paragraph.page)
-    for position, match in enumerate(_MONEY.finditer(paragraph.text)):
-        role = _role(section, position, match, paragraph.text)
+    for match in _MONEY.finditer(paragraph.text):
+        is_first = not any(amount.section == section for amount in project.amounts)
+        role = _role(section, match, paragraph.text, is_first=is_first)
         project.amounts.append(_prose_amount(paragraph, match, section, "initial_budget", role))
 
 
-def _role(section: str, position: int, match: re.Match[str], text: str) -> str:
+def _role(section: str, match: re.Match[str], text: str, *, is_first: bool) -> str:
     """total, component, rate (per case), threshold or reference, from the words around it."""
     before = text[max(0, match.start() - 14) : match.start()]
     if section == "项目名称":
-        return "total" if position == 0 else "component"
+        return "total" if is_first else "component"
     if "资金安排" in section:
         return "total"
     if match["after"]:

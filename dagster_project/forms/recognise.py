@@ -33,7 +33,7 @@ from dagster_project.forms.rows import (
 )
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Column, Table, read_table
-from dagster_project.readers.document import Box, Cell, Document, Grid, Paragraph
+from dagster_project.readers.document import Box, Cell, Document, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
@@ -101,7 +101,8 @@ def recognise(
     for one in found:
         rows = list(one.rows)
         resolve_codes(rows, catalogue, names)
-        build_tree(rows)
+        if one.form.layout != "list":
+            build_tree(rows)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
     _stage_declared(staging, document_id, declared, found, catalogue)
     if identity.document_kind == "project_disclosure" or not found:
@@ -115,14 +116,8 @@ def _usual(units: Iterable[str | None]) -> str | None:
 
 
 def _form_id(document_id: str, section: Section, ordinal: int) -> str:
-    blocks: list[Grid | Paragraph] = [*section.grids, *section.lead]
-    first = next(iter(blocks), None)
-    place: tuple[object, ...] = (ordinal,)
-    if isinstance(first, Grid):
-        place = (first.page, first.cells[0].row_number, first.cells[0].text)
-    elif first:
-        place = (first.page, first.row_number)
-    return key(document_id, "form", section.number, *place)
+    """The form's place among the document's forms; a number or title may occur more than once."""
+    return key(document_id, "form", ordinal, section.number)
 
 
 def _form_of(

@@ -443,7 +443,15 @@ def _line(
     if not present:
         return None, carried
     parts = tuple(part for part in labels if part)
+    if not any(cell for _, cell in cells) and _reaches_on(present, columns):
+        return None, "".join(parts)
     return Line(group, tuple(filter(None, codes)), parts, tuple(cells), present[0]), ""
+
+
+def _reaches_on(present: list[Cell], columns: list[Column]) -> bool:
+    """Whether a label is merged over its whole group into the next: it names that one's figure."""
+    last = max((column.index for column in columns), default=0)
+    return any(cell.column + cell.column_span - 1 > last for cell in present)
 
 
 def _mended(lines: list[Line]) -> list[Line]:
