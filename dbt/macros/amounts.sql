@@ -1,0 +1,35 @@
+{#-
+  Exact 元 of a printed number: number_text (the digits as printed, without separators) times the
+  number of 元 in its unit. NULL when the text is no decimal number, when the unit is no money, and
+  when the product has fractions of a 分 or more than 16 digits before the point: nothing is rounded
+  silently, and nothing passes through a float.
+-#}
+{% macro yuan(number_text, factor) -%}
+    {%- set product -%}
+        (cast(case when regexp_full_match({{ number_text }}, '[-+]?[0-9]{1,16}(\.[0-9]{1,10})?')
+            then {{ number_text }} end as decimal(26, 10)) * cast({{ factor }} as decimal(9, 0)))
+    {%- endset -%}
+    case when {{ product }} = round({{ product }}, 2)
+        then try_cast({{ product }} as decimal(18, 2)) end
+{%- endmacro %}
+
+{#-
+  Half of the last printed digit, in 元: how far the true amount may lie from the printed one
+  (as in XBRL Calculations 1.1). Amounts printed to the 分 are exact, hence 0. An amount printed in 元
+  without decimals may have been rounded to the 元: half a 元.
+-#}
+{% macro half_unit(decimals, factor) -%}
+    case
+        when {{ factor }} is null or {{ decimals }} is null then null
+        when {{ factor }} = 1 and {{ decimals }} >= 2 then cast(0 as decimal(18, 2))
+        else cast(
+            cast({{ factor }} as decimal(9, 0)) * cast(5 as decimal(9, 0))
+            * cast(
+                case {{ decimals }}
+                    when 0 then 0.1 when 1 then 0.01 when 2 then 0.001 when 3 then 0.0001
+                    when 4 then 0.00001 when 5 then 0.000001 else 0
+                end as decimal(9, 6)
+            ) as decimal(18, 2)
+        )
+    end
+{%- endmacro %}

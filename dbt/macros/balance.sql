@@ -1,0 +1,52 @@
+{#-
+  The two sides of each equation. relation needs equation_id, identity, kind, document_id, form,
+  form_id, side (left, right), sign (1, -1), amount_yuan, tolerance_yuan, state. An equation is
+  computable if each of its terms has an amount; a nil term counts as zero. A side without terms is 0.
+-#}
+{% macro balance_sides(relation) -%}
+    select
+        equation_id,
+        any_value(identity) as identity,
+        any_value(kind) as kind,
+        any_value(document_id) as document_id,
+        any_value(form) as form,
+        any_value(form_id) as form_id,
+        try_cast(coalesce(sum(sign * amount_yuan) filter (where side = 'left'), 0)
+            as decimal(18, 2)) as left_yuan,
+        try_cast(coalesce(sum(sign * amount_yuan) filter (where side = 'right'), 0)
+            as decimal(18, 2)) as right_yuan,
+        try_cast(coalesce(sum(case side when 'left' then sign else -sign end * amount_yuan), 0)
+            as decimal(18, 2)) as difference_yuan,
+        try_cast(coalesce(sum(tolerance_yuan), 0) as decimal(18, 2)) as tolerance_yuan,
+        coalesce(bool_and(state in ('amount', 'nil') and amount_yuan is not null), false)
+            as is_computable,
+        count(*) as terms,
+    from {{ relation }}
+    group by equation_id
+{%- endmacro %}
+
+{#-
+  What becomes of an equation: each printed amount is the interval of what may have been rounded to it,
+  so the equation holds if the intervals of its two sides meet, that is if the difference is at most
+  the sum of the terms' tolerances.
+-#}
+{% macro verdict(difference, tolerance, is_computable) -%}
+    case
+        when not {{ is_computable }} or {{ difference }} is null then 'not_computable'
+        when {{ difference }} = 0 then 'holds'
+        when abs({{ difference }}) <= {{ tolerance }} then 'holds_within_rounding'
+        else 'violated'
+    end
+{%- endmacro %}
+
+{#-
+  The rows of a relation of judged equations that do not balance: those violated, and those that no
+  verdict is known for. Equations that could not be computed are counted elsewhere, not failed.
+-#}
+{% macro unbalanced(relation) -%}
+    select *
+    from {{ relation }}
+    where verdict is null or verdict not in (
+        'holds', 'holds_within_rounding', 'holds_after_repair', 'not_computable'
+    )
+{%- endmacro %}

@@ -1,0 +1,216 @@
+-- Grain: one row per term of an equation between two forms of a document that print the same money.
+-- A printing is one universe in one form. Each printing is compared with one other, the reference:
+-- its total, and each of its codes with the reference's leaves under that code. So n printings give
+-- n - 1 equations a code, not n * (n - 1) / 2.
+
+with totals as (
+    select
+        *,
+        universe_id || '/' || form_id as printing_id,
+        dense_rank() over (
+            partition by comparison_id
+            order by
+                not is_printed, flow <> 'expenditure', universe_priority, form_ordinal, form_id,
+                universe_id
+        ) as printing_rank,
+    from {{ ref('int_universe_totals') }}
+    where not is_repeated_form
+),
+
+total_pairs as (
+    select
+        others.printing_id as equation_key,
+        others.document_id,
+        others.form_id,
+        others.form,
+        others.line_id as other_line_id,
+        referents.line_id as reference_line_id,
+        case
+            when others.flow <> referents.flow then 'total_across_flows'
+            when others.fund <> referents.fund then 'total_across_funds'
+            else 'total_across_forms'
+        end as identity,
+    from totals as others
+    inner join totals as referents
+        on others.comparison_id = referents.comparison_id and referents.printing_rank = 1
+    where others.printing_rank > 1 and others.form_id <> referents.form_id
+),
+
+coded as (
+    select
+        *,
+        universe_id || '/' || form_id as printing_id,
+        case axis when 'function' then function_code else economic_code end as code,
+    from {{ ref('int_universe_lines') }}
+    where axis in ('function', 'economic') and not is_repeated_form
+),
+
+printings as (
+    select
+        printing_id,
+        comparison_id,
+        axis,
+        any_value(document_id) as document_id,
+        any_value(form_id) as form_id,
+        any_value(form) as form,
+        any_value(form_ordinal) as form_ordinal,
+        any_value(universe_id) as universe_id,
+        any_value(universe_priority) as universe_priority,
+        any_value(fund) as fund,
+        any_value(flow) as flow,
+        count(*) filter (where is_leaf and length(code) >= 5 and state in ('amount', 'damaged'))
+            as detailed_leaves,
+        -- An amount under no code may belong under any: such a form is no yardstick for codes.
+        bool_and(code <> 'all') filter (
+            where is_leaf and (state = 'damaged' or amount_yuan <> 0)
+        ) as is_fully_coded,
+    from coded
+    group by printing_id, comparison_id, axis
+    having bool_or(code <> 'all' and state in ('amount', 'damaged'))
+),
+
+referents as (
+    select *
+    from printings
+    where coalesce(is_fully_coded, true)
+    qualify row_number() over (
+        partition by comparison_id, axis
+        order by
+            detailed_leaves = 0 asc, flow <> 'expenditure' asc, universe_priority asc,
+            detailed_leaves desc, form_ordinal asc, form_id asc, universe_id asc
+    ) = 1
+),
+
+pairs as (
+    select
+        others.axis,
+        others.printing_id,
+        others.document_id,
+        others.form_id,
+        others.form,
+        referents.printing_id as reference_printing_id,
+        case
+            when others.flow <> referents.flow then others.axis || '_across_flows'
+            when others.fund <> referents.fund then others.axis || '_across_funds'
+            else others.axis || '_across_forms'
+        end as identity,
+    from printings as others
+    inner join referents
+        on others.comparison_id = referents.comparison_id and others.axis = referents.axis
+    where others.form_id <> referents.form_id
+),
+
+-- What the other printing says of a code. A code printed twice counts as the sum of its rows.
+other_codes as (
+    select
+        pairs.*,
+        coded.code,
+        pairs.printing_id || '/' || coded.code as equation_key,
+        bool_or(coded.state = 'damaged' or coded.amount_yuan <> 0) as is_worth_checking,
+    from pairs
+    inner join coded on pairs.printing_id = coded.printing_id and pairs.axis = coded.axis
+    where coded.code <> 'all' and coded.state in ('amount', 'damaged')
+    group by all
+),
+
+reference_leaves as (
+    select
+        coded.printing_id,
+        coded.axis,
+        coded.code,
+        coded.line_id,
+        coded.state,
+    from coded
+    semi join referents on coded.printing_id = referents.printing_id and coded.axis = referents.axis
+    where coded.is_leaf
+),
+
+candidate_pairs as (
+    select
+        other_codes.equation_key,
+        other_codes.axis,
+        reference_leaves.line_id,
+        reference_leaves.state,
+        starts_with(reference_leaves.code, other_codes.code) as is_under,
+        -- The reference cannot say anything about a code that is finer than its own leaf.
+        length(other_codes.code) > length(reference_leaves.code)
+        and starts_with(other_codes.code, reference_leaves.code) as is_finer,
+    from other_codes
+    inner join reference_leaves
+        on
+            other_codes.reference_printing_id = reference_leaves.printing_id
+            and other_codes.axis = reference_leaves.axis
+),
+
+comparable as (
+    select other_codes.*
+    from other_codes
+    left join candidate_pairs
+        on
+            other_codes.equation_key = candidate_pairs.equation_key
+            and other_codes.axis = candidate_pairs.axis
+    group by all
+    having
+        not coalesce(bool_or(candidate_pairs.is_finer), false)
+        and (
+            other_codes.is_worth_checking
+            or coalesce(bool_or(
+                candidate_pairs.is_under and candidate_pairs.state in ('amount', 'damaged')
+            ), false)
+        )
+)
+
+select distinct
+    identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    other_line_id as line_id,
+from total_pairs
+union all
+select distinct
+    identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    reference_line_id as line_id,
+from total_pairs
+union all
+select
+    comparable.identity,
+    comparable.equation_key,
+    comparable.document_id,
+    comparable.form_id,
+    comparable.form,
+    'left' as side,
+    1 as sign,
+    coded.line_id,
+from comparable
+inner join coded
+    on
+        comparable.printing_id = coded.printing_id
+        and comparable.axis = coded.axis
+        and comparable.code = coded.code
+where coded.state in ('amount', 'damaged')
+union all
+select
+    comparable.identity,
+    comparable.equation_key,
+    comparable.document_id,
+    comparable.form_id,
+    comparable.form,
+    'right' as side,
+    1 as sign,
+    candidate_pairs.line_id,
+from comparable
+inner join candidate_pairs
+    on
+        comparable.equation_key = candidate_pairs.equation_key
+        and comparable.axis = candidate_pairs.axis
+        and candidate_pairs.is_under

@@ -1,0 +1,130 @@
+-- Grain: one row per term of an equation between the two sides of a summary form.
+
+with cells as (
+    select * from {{ ref('int_lines') }}
+    where measure = 'money' and form_layout = 'panels'
+),
+
+-- Named rows of the column that shows the whole form: its own funds, all kinds of expenditure.
+items as (
+    select *
+    from cells
+    where row_role is not null and fund = form_fund and spending_kind = form_spending_kind
+),
+
+item_terms as (
+    select
+        terms.identity,
+        items.form_id || '/' || items.phase as equation_key,
+        items.document_id,
+        items.form_id,
+        items.form,
+        terms.side,
+        terms.sign,
+        terms.row_item,
+        terms.requirement,
+        items.line_id,
+        items.state,
+    from items
+    inner join {{ ref('balance_item_terms') }} as terms on items.row_role = terms.row_item
+),
+
+-- Every required row once, none twice, and both sides printed.
+complete as (
+    select
+        found.identity,
+        found.equation_key,
+    from item_terms as found
+    group by found.identity, found.equation_key
+    having
+        count(*) = count(distinct found.row_item)
+        and count(*) filter (where found.requirement = 'required') = (
+            select count(*)
+            from {{ ref('balance_item_terms') }} as required
+            where required.identity = found.identity and required.requirement = 'required'
+        )
+        and bool_or(found.state in ('amount', 'damaged')) filter (where found.side = 'left')
+        and bool_or(found.state in ('amount', 'damaged')) filter (where found.side = 'right')
+),
+
+-- In a fiscal appropriation summary the revenue side names each budget in a row, the expenditure
+-- side in a column.
+fund_totals as (
+    select *
+    from cells
+    where
+        row_role = 'expenditure_total' and form_fund = 'fiscal_appropriation'
+        and fund <> form_fund and state in ('amount', 'damaged')
+),
+
+parents as (
+    select distinct
+        form_id,
+        panel,
+        parent_row_index,
+    from cells
+    where parent_row_index is not null
+),
+
+fund_leaves as (
+    select cells.*
+    from cells
+    anti join parents
+        on
+            cells.form_id = parents.form_id
+            and cells.panel = parents.panel
+            and cells.row_index = parents.parent_row_index
+    where cells.flow in ('revenue', 'opening_balance') and cells.is_additive
+),
+
+fund_pairs as (
+    select
+        totals.document_id,
+        totals.form_id,
+        totals.form,
+        totals.line_id as total_line_id,
+        leaves.line_id as leaf_line_id,
+    from fund_totals as totals
+    inner join fund_leaves as leaves
+        on
+            totals.form_id = leaves.form_id
+            and totals.fund = leaves.fund
+            and totals.phase = leaves.phase
+)
+
+select
+    item_terms.identity,
+    item_terms.equation_key,
+    item_terms.document_id,
+    item_terms.form_id,
+    item_terms.form,
+    item_terms.side,
+    item_terms.sign,
+    item_terms.line_id,
+from item_terms
+semi join complete
+    on
+        item_terms.identity = complete.identity
+        and item_terms.equation_key = complete.equation_key
+union all
+select distinct
+    'fund_revenue_equals_expenditure' as identity,
+    total_line_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    total_line_id as line_id,
+from fund_pairs
+union all
+select
+    'fund_revenue_equals_expenditure' as identity,
+    total_line_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    leaf_line_id as line_id,
+from fund_pairs

@@ -1,0 +1,19 @@
+-- Grain: one row per document in raw/, quarantined ones included. Key: document_id.
+
+select
+    document_id,
+    file_path,
+    sha256,
+    format,
+    text_origin,
+    title,
+    document_kind,
+    department_id,
+    reporting_scope,
+    fiscal_year,
+    unit,
+    page_count,
+    status,
+    status_reason,
+    source_url,
+from {{ ref('int_documents') }}

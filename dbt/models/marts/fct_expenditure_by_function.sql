@@ -1,0 +1,19 @@
+-- Grain: one row per additive expenditure amount by function (功能分类): leaves only. Key: line_id.
+-- Filter exactly one fund, one spending_kind and one phase; then sum(amount_yuan) counts nothing
+-- twice.
+
+select
+    lines.line_id,
+    lines.document_id,
+    lines.form,
+    lines.department_id,
+    lines.reporting_scope,
+    lines.fiscal_year,
+    lines.phase,
+    lines.fund,
+    lines.spending_kind,
+    lines.function_code,
+    lines.amount_yuan,
+from {{ ref('fct_budget_line') }} as lines
+inner join {{ ref('int_expenditure_leaves') }} as leaves on lines.line_id = leaves.line_id
+where leaves.axis = 'function'

@@ -1,0 +1,59 @@
+-- Invariant: in the form that the additive facts are taken from, the leaves add up to the total
+-- that the form prints, within rounding, or an equation over the same cells says why not. If this
+-- fails silently, sum(amount_yuan) is wrong and nobody is told: a row was lost, counted twice, or
+-- put under the wrong column.
+
+with leaves as (
+    select
+        leaves.universe_id,
+        leaves.axis,
+        lines.form_id,
+        lines.document_id,
+        lines.form,
+        sum(repaired.amount_yuan) as leaves_yuan,
+        sum(amounts.term_tolerance_yuan) as tolerance_yuan,
+    from {{ ref('int_expenditure_leaves') }} as leaves
+    inner join {{ ref('int_universe_lines') }} as lines on leaves.line_id = lines.line_id
+    inner join {{ ref('int_lines_repaired') }} as repaired on leaves.line_id = repaired.line_id
+    inner join {{ ref('int_term_amounts_repaired') }} as amounts on leaves.line_id = amounts.line_id
+    where leaves.axis <> 'cross'
+    group by all
+),
+
+totals as (
+    select
+        totals.universe_id,
+        totals.form_id,
+        amounts.term_yuan as total_yuan,
+        amounts.term_tolerance_yuan as tolerance_yuan,
+    from {{ ref('int_universe_totals') }} as totals
+    inner join {{ ref('int_term_amounts_repaired') }} as amounts on totals.line_id = amounts.line_id
+    where totals.is_printed and amounts.term_state = 'amount'
+),
+
+findings as (
+    select distinct
+        lines.universe_id,
+        lines.form_id,
+    from {{ ref('balance_checks') }} as checks
+    inner join {{ ref('int_balance_terms') }} as terms on checks.equation_id = terms.equation_id
+    inner join {{ ref('int_universe_lines') }} as lines on terms.line_id = lines.line_id
+    where checks.verdict in ('violated', 'not_computable')
+)
+
+select
+    leaves.document_id,
+    leaves.form,
+    leaves.axis,
+    leaves.leaves_yuan,
+    totals.total_yuan,
+    leaves.leaves_yuan - totals.total_yuan as difference_yuan,
+from leaves
+inner join totals
+    on leaves.universe_id = totals.universe_id and leaves.form_id = totals.form_id
+anti join findings
+    on leaves.universe_id = findings.universe_id and leaves.form_id = findings.form_id
+where
+    leaves.leaves_yuan is null
+    or abs(leaves.leaves_yuan - totals.total_yuan)
+    > leaves.tolerance_yuan + totals.tolerance_yuan
