@@ -178,6 +178,11 @@ class Catalogue:
         """The row wordings that may occur in a form; those of this form alone come first."""
         return _scoped(self.labels, form)
 
+    def totals_of(self, form: str) -> Wordings[str]:
+        """The wordings of totals alone, for rows that stand among account codes."""
+        kept = [row for row in self.labels if self.row_items[row[1]].row_kind == "total"]
+        return _scoped(tuple(kept), form)
+
     def headers_of(self, form: str) -> Wordings[str]:
         """The header wordings that may occur in a form; those of this form alone come first."""
         return _scoped(self.headers, form)

@@ -26,6 +26,7 @@ from dagster_project.forms.catalogue import (
 from dagster_project.forms.tables import Line, Table
 
 _LABEL_CUTOFF = 86.0
+_TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
 _LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
 # 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
@@ -95,7 +96,8 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     """The rows of a form in logical order: group after group where groups continue each other."""
     coded = form.axis in _LENGTHS and any(line.code_parts for line in table.lines)
     lines = sorted(table.lines, key=lambda line: line.group) if coded else list(table.lines)
-    labels = catalogue.labels_of(form.form)
+    # Among coded rows only totals have names of their own: 公务接待费 is an account there.
+    labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
     rows = [_row(line, 0 if coded else line.group) for line in lines]
     for row in rows:
         if coded:
@@ -239,15 +241,11 @@ def _item(
 ) -> RowItem | None:
     parts = row.line.label_parts
     readings = [plain, *("".join(parts[start:]) for start in range(1, len(parts)))]
+    cutoff = _TOTAL_CUTOFF if row.scheme else _LABEL_CUTOFF
     found = next((found for reading in readings if (found := labels.exact(reading))), [])
     if not found:
-        found = next(
-            (f for reading in readings if (f := labels.like(reading, _LABEL_CUTOFF)[0])), []
-        )
+        found = next((f for reading in readings if (f := labels.like(reading, cutoff)[0])), [])
     items = [catalogue.row_items[name] for name in found]
-    if row.scheme:
-        # Among coded rows only totals have names of their own: 公务接待费 is an account there.
-        items = [item for item in items if item.row_kind == "total"]
     before = [r for r in rows if r is not row and r.panel == row.panel and r.item]
     used = {r.item.row_item for r in before if r.item}
     fresh = [item for item in items if item.row_item not in used]

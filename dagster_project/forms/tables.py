@@ -88,23 +88,38 @@ def read_table(
     lines: list[Line] = []
     unmapped: list[tuple[str, Cell]] = []
     edges = _edges(section.grids[0])
+    header_words: set[str] = set()
     for grid in section.grids:
         matrix = _matrix(grid)[:body]
         split = _split(matrix)
-        if (split.header and grid.column_count >= len(columns)) or not columns:
-            own = _columns(matrix, split, form, headers, catalogue.column_items)
-            own = _by_content(own, matrix[split.body :], recognised=recognised)
-            if not columns or sum(c.role in _MONEY for c in own) >= sum(
-                c.role in _MONEY for c in columns
-            ):
-                columns = _with_groups(own)
-                unmapped += _unmapped(columns, matrix, split)
-        body_rows = _aligned(grid, matrix, split.body, columns, edges)
+        start = split.body
+        own = _columns(matrix, split, form, headers, catalogue.column_items)
+        own = _by_content(own, matrix[start:], recognised=recognised)
+        if not columns or (
+            grid.column_count >= len(columns) and _understood(own) >= _understood(columns)
+        ):
+            columns = _with_groups(own)
+            unmapped += _unmapped(columns, matrix, split)
+            header_words |= {bare(c.text) for i in split.header for c in matrix[i] if c}
+        elif split.header and not _repeats(matrix, split, header_words):
+            start = split.header[0]  # rows without figures on a page that repeats no header
+        body_rows = _aligned(grid, matrix, start, columns, edges)
         lines += _lines(columns, body_rows, continued=bool(lines))
     return Table(columns, tuple(_mended(lines)), tuple(unmapped))
 
 
+def _understood(columns: Sequence[Column]) -> int:
+    """How many amount columns have a known meaning."""
+    return sum(column.role in _MONEY and column.item is not None for column in columns)
+
+
 Matrix = list[list[Cell | None]]
+
+
+def _repeats(matrix: Matrix, split: _Split, words: set[str]) -> bool:
+    """Whether the header rows of a later page say again what the first page's header said."""
+    texts = [bare(cell.text) for index in split.header for cell in matrix[index] if cell]
+    return sum(text in words for text in texts) * 2 >= len(texts)
 
 
 def _edges(grid: Grid) -> dict[int, float]:
@@ -276,10 +291,23 @@ def _columns(
             for column, number in numbers.items():
                 named[column] = (form.columns[number - 1], 100.0)
     columns = []
-    for index, (path, (item, _)) in enumerate(zip(paths, named, strict=True)):
+    once = _once_each(paths, [item for item, _ in named])
+    for index, (path, item) in enumerate(zip(paths, once, strict=True)):
         role = items[item].role if item in items else ("unknown" if path else "none")
         columns.append(Column(index, path, role, item, 0, _year(path)))
     return columns
+
+
+def _once_each(paths: list[tuple[str, ...]], items: list[str | None]) -> list[str | None]:
+    """The items, with a bare 合计 read as the total of all where 小计 below it means the item."""
+    counts = Counter(items)
+    bare_total = [
+        bool(path) and len(path) == 1 and bare(path[0]) in {"合计", "总计"} for path in paths
+    ]
+    return [
+        "total" if item and counts[item] > 1 and alone and item.endswith("_total") else item
+        for item, alone in zip(items, bare_total, strict=True)
+    ]
 
 
 def _item(path: tuple[str, ...], headers: Wordings[str]) -> tuple[str | None, float]:

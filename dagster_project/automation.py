@@ -1,0 +1,137 @@
+"""When the warehouse is built, and who is told if it was not: job, schedule, sensors.
+
+Here: what starts a run and what follows from its end. No asset, and nothing that reads a document.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.failures import explanation
+from dagster_project.settings import Settings
+
+JOB = "warehouse"
+
+# A file that was written this recently may still be on its way; reading half of it would only
+# put it in quarantine until the next run.
+_SETTLING_SECONDS = 10
+
+_LONGEST_REASON = 4_000  # characters; a hundred failing rows would drown the next alert
+
+# The whole job in one process: DuckDB lets one process write, and steps of their own would spend
+# more time importing than working. Documents are read by the assets' own worker processes.
+warehouse_job = dg.define_asset_job(
+    JOB,
+    selection=dg.AssetSelection.all(),
+    executor_def=dg.in_process_executor,
+    description="raw/ to a tested warehouse, which replaces the published one.",
+)
+
+
+@dataclass(frozen=True)
+class RawState:
+    """What lies in raw/, told without opening a file.
+
+    Attributes:
+        fingerprint: hash of names, sizes and times of change.
+        files: how many there are.
+        newest: the latest time of change, in seconds of the epoch.
+    """
+
+    fingerprint: str
+    files: int
+    newest: float
+
+
+def raw_state(raw: Path) -> RawState:
+    """Look at the directory of the documents; hidden files do not count."""
+    digest = hashlib.sha256()
+    files, newest = 0, 0.0
+    for path in sorted(_visible_files(raw)):
+        try:
+            status = path.stat()
+        except FileNotFoundError:  # removed while we look; the next look will not find it
+            continue
+        name = path.relative_to(raw).as_posix()
+        digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        files += 1
+        newest = max(newest, status.st_mtime)
+    return RawState(digest.hexdigest(), files, newest)
+
+
+def build_automation(
+    settings: Settings,
+) -> tuple[list[dg.ScheduleDefinition], list[dg.SensorDefinition]]:
+    """The schedules and sensors of a deployment, all of them running by default."""
+    daily = dg.ScheduleDefinition(
+        name="daily",
+        job=warehouse_job,
+        cron_schedule="0 6 * * *",
+        execution_timezone="Asia/Shanghai",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every morning at six, Beijing time.",
+    )
+
+    @dg.sensor(
+        name="raw_changed",
+        job=warehouse_job,
+        minimum_interval_seconds=15,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="A document was added to raw/, changed or removed.",
+    )
+    def raw_changed(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        state = raw_state(settings.raw)
+        if not state.files:
+            return dg.SkipReason(f"{settings.raw} holds no documents")
+        if state.fingerprint == context.cursor:
+            return dg.SkipReason("nothing changed")
+        if 0 <= time.time() - state.newest < _SETTLING_SECONDS:
+            return dg.SkipReason("a file is still being written")
+        return dg.SensorResult(
+            run_requests=[dg.RunRequest(run_key=state.fingerprint)],
+            cursor=state.fingerprint,
+        )
+
+    @dg.run_failure_sensor(
+        name="alert",
+        monitored_jobs=[warehouse_job],
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Writes every failed run to alerts.log in the cache directory.",
+    )
+    def alert(context: dg.RunFailureSensorContext) -> None:
+        write_alert(settings.cache / "alerts.log", context)
+
+    return [daily], [raw_changed, alert]
+
+
+def write_alert(log: Path, context: dg.RunFailureSensorContext) -> None:
+    """Append one line of JSON: when, which run, which step, and why."""
+    steps = [
+        {"step": event.step_key, "reason": explanation(event)[:_LONGEST_REASON]}
+        for event in context.get_step_failure_events()
+    ]
+    line = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "run_id": context.dagster_run.run_id,
+        "job": context.dagster_run.job_name,
+        "message": (context.failure_event.message or "").strip(),
+        "steps": steps,
+    }
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as handle:
+        handle.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _visible_files(raw: Path) -> Iterator[Path]:
+    if not raw.is_dir():
+        return
+    for path in raw.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(raw).parts)
+        if not hidden and path.is_file():
+            yield path

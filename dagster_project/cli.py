@@ -1,0 +1,154 @@
+"""The console command `budget`: what a person or a cron job starts by name.
+
+Here: options, messages and exit statuses. What is done stands in the modules that are called, and
+these are imported only when their command runs, so that `--help` is quick.
+"""
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from dagster_project.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    import duckdb
+
+FAILED = 1
+USAGE = 2
+
+
+class Usage(click.ClickException):
+    """What was asked for cannot be done; exit status 2."""
+
+    exit_code = USAGE
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """A tested warehouse of Chinese departmental budgets (部门预算) and final accounts (部门决算).
+
+    BUDGET_RAW, BUDGET_WAREHOUSE, BUDGET_CACHE and BUDGET_JOBS in the environment say where things
+    lie and how many documents are read at the same time; options come before them.
+    """
+
+
+@main.command()
+@click.option("--raw", type=click.Path(path_type=Path), help="Directory of documents [./raw].")
+@click.option(
+    "--warehouse",
+    type=click.Path(path_type=Path),
+    help="The DuckDB file to publish [./warehouse.duckdb].",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes [all processors].")
+def run(raw: Path | None, warehouse: Path | None, jobs: int | None) -> None:
+    """Build the warehouse from the documents, test it, and publish it.
+
+    Exit status: 0 published; 1 a blocking test failed and nothing was published, the failing rows
+    are printed; 2 there is nothing to read, or another run is under way. The published file is
+    replaced as a whole or not at all.
+    """
+    from dagster_project.run import NothingToDoError, run_warehouse
+
+    settings = _settings()
+    settings = dataclasses.replace(
+        settings,
+        raw=raw.absolute() if raw else settings.raw,
+        warehouse=warehouse.absolute() if warehouse else settings.warehouse,
+        jobs=jobs or settings.jobs,
+    )
+    try:
+        published = run_warehouse(settings)
+    except NothingToDoError as error:
+        raise Usage(str(error)) from error
+    if not published:
+        sys.exit(FAILED)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cells", is_flag=True, help="Print every block with all its cells.")
+def explain(file: Path, cells: bool) -> None:
+    """Print what is read from one document: blocks, grids, forms, amounts, problems.
+
+    The document need not lie in raw/, and the warehouse is not touched.
+    """
+    from dagster_project.explanation import explain_document
+
+    explain_document(_settings(), file.absolute(), with_cells=cells)
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def findings(file: Path) -> None:
+    """Print the equations of a document that its own figures violate, with their terms.
+
+    The document is looked up in the published warehouse by its content.
+    """
+    from dagster_project.findings import UnknownDocumentError, print_findings
+
+    with _published(_settings()) as connection:
+        try:
+            print_findings(connection, file)
+        except UnknownDocumentError as error:
+            raise Usage(str(error)) from error
+
+
+@main.command()
+@click.option(
+    "--to",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("export"),
+    show_default=True,
+    help="Directory to write into.",
+)
+def export(directory: Path) -> None:
+    """Write every table of marts and quality as Parquet, and as CSV that spreadsheets open."""
+    from dagster_project.exports import export_tables
+
+    with _published(_settings()) as connection:
+        for table, rows in export_tables(connection, directory):
+            click.echo(f"{rows:>10,}  {table}")
+    click.echo(f"written to {directory}")
+
+
+@main.command()
+@click.option(
+    "--to",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    help="Directory of the site; the documentation goes into its folder docs.",
+)
+def docs(directory: Path) -> None:
+    """Write the documentation of tables and columns, with their lineage, as static files."""
+    from dagster_project.dbt_project import DbtProjectError
+    from dagster_project.site import build_docs
+
+    settings = _settings()
+    with _published(settings):
+        pass
+    try:
+        click.echo(f"written to {build_docs(settings, directory)}")
+    except DbtProjectError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except SettingsError as error:
+        raise Usage(str(error)) from error
+
+
+def _published(settings: Settings) -> "duckdb.DuckDBPyConnection":
+    """The published warehouse, to be read."""
+    import duckdb
+
+    if not settings.warehouse.is_file():
+        raise Usage(f"there is no {settings.warehouse}; `make run` builds it")
+    return duckdb.connect(settings.warehouse, read_only=True)

@@ -1,0 +1,161 @@
+"""The dbt project as the assets need it: its manifest, its hash, and what its tests found.
+
+Here: calls of dbt outside a run, and the reading of its results. Models are in `dbt/`.
+"""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dagster_project.cache import hash_of, hash_of_files
+from dagster_project.settings import Settings
+
+# The program beside this interpreter: a virtual environment need not be on the search path.
+DBT = Path(sys.executable).parent / "dbt"
+
+_SOURCES = ("*.sql", "*.yml", "*.yaml", "*.csv", "*.md")
+_ROWS_SHOWN = 20
+
+
+class DbtProjectError(RuntimeError):
+    """dbt cannot make sense of its project; the message is dbt's own."""
+
+
+@dataclass(frozen=True)
+class FailedNode:
+    """A test that failed, or a model that could not be built.
+
+    Attributes:
+        name: of the test or model.
+        message: what dbt says about it.
+        description: what the test asserts, if it says so.
+        columns: of the failing rows.
+        rows: the first of the failing rows, as text.
+    """
+
+    name: str
+    message: str
+    description: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def project_hash(settings: Settings) -> str:
+    """A hash of everything in the dbt project that a build depends on."""
+    return hash_of_files(settings.dbt_project, _SOURCES)
+
+
+def catalogue_hash(settings: Settings) -> str:
+    """A hash of the catalogue that recognition reads."""
+    return hash_of_files(settings.seeds, ("*.csv",))
+
+
+def ensure_manifest(settings: Settings) -> Path:
+    """Have dbt parse its project unless the manifest at hand is of the same project.
+
+    Raises:
+        DbtProjectError: the project does not parse.
+    """
+    manifest = settings.dbt_target / "manifest.json"
+    stamp = settings.dbt_target / "manifest.hash"
+    wanted = hash_of(project_hash(settings), version("dbt-core"), version("dbt-duckdb"))
+    settings.dbt_target.mkdir(parents=True, exist_ok=True)
+    # Dagster loads its definitions in several processes at once.
+    with (settings.dbt_target / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (manifest.is_file() and stamp.is_file() and stamp.read_text() == wanted):
+            run_dbt(settings, "parse")
+            stamp.write_text(wanted)
+    return manifest
+
+
+def run_dbt(settings: Settings, *arguments: str, build: Path | None = None) -> None:
+    """Run dbt outside Dagster.
+
+    Args:
+        settings: where the project lies.
+        arguments: the command and its options.
+        build: database file to work on, if not the build of these settings.
+
+    Raises:
+        DbtProjectError: dbt ended with an error.
+    """
+    environment = {**os.environ, **settings.environment}
+    if build:
+        environment["BUDGET_BUILD_FILE"] = str(build)
+    project = str(settings.dbt_project)
+    done = subprocess.run(  # noqa: S603 - the program beside our own interpreter
+        [str(DBT), "--quiet", *arguments, "--project-dir", project, "--profiles-dir", project],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DbtProjectError((done.stdout + done.stderr).strip() or "dbt gave no reason")
+
+
+def failed_nodes(target: Path, build: Path) -> list[FailedNode]:
+    """What failed in the last invocation that left its results in `target`, with failing rows.
+
+    Tests that only warn are not among them.
+    """
+    results = _json(target / "run_results.json").get("results", [])
+    nodes = _json(target / "manifest.json").get("nodes", {})
+    failed = [result for result in results if result["status"] in ("fail", "error")]
+    if not failed or not build.exists():
+        return [_failed_node(result, nodes, None) for result in failed]
+    with duckdb.connect(build, read_only=True) as connection:
+        return [_failed_node(result, nodes, connection) for result in failed]
+
+
+def _failed_node(
+    result: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    connection: duckdb.DuckDBPyConnection | None,
+) -> FailedNode:
+    node = nodes.get(result["unique_id"], {})
+    query = result.get("compiled_code")
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    if connection and query and result["status"] == "fail" and node.get("resource_type") == "test":
+        columns, rows = _rows(connection, query)
+    return FailedNode(
+        name=node.get("name", result["unique_id"]),
+        message=" ".join((result.get("message") or "").split()),
+        description=" ".join((node.get("description") or "").split()),
+        columns=columns,
+        rows=rows,
+    )
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, query: str
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """The first rows of a test's query; a test that cannot be run again shows none."""
+    try:
+        relation = connection.sql(query)
+        found = relation.limit(_ROWS_SHOWN).fetchall()
+    except duckdb.Error:
+        return (), ()
+    return tuple(relation.columns), tuple(_texts(row) for row in found)
+
+
+def _texts(row: Iterable[object]) -> tuple[str, ...]:
+    return tuple("" if value is None else str(value) for value in row)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return found

@@ -1,0 +1,121 @@
+"""Where things lie: the environment, read once, as one frozen record.
+
+Here belong paths and the few numbers a user may set. No logic, and nothing that opens a file.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+# Neither framework may report its use to anyone; both read these names from the environment.
+NO_TELEMETRY = {
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DO_NOT_TRACK": "1",
+}
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where documents come from, where the warehouse goes, and with how many workers.
+
+    Attributes:
+        raw: directory of the published documents; never written to.
+        warehouse: the published DuckDB file.
+        cache: directory of everything that can be made again.
+        jobs: worker processes that read documents.
+        dbt_project: directory of the dbt project.
+    """
+
+    raw: Path
+    warehouse: Path
+    cache: Path
+    jobs: int
+    dbt_project: Path = PROJECT_ROOT / "dbt"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read `BUDGET_RAW`, `BUDGET_WAREHOUSE`, `BUDGET_CACHE` and `BUDGET_JOBS`.
+
+        A relative path is meant from the current directory; an empty variable counts as unset.
+
+        Raises:
+            SettingsError: `BUDGET_JOBS` is no whole number above zero.
+        """
+        given = os.environ if environment is None else environment
+        return cls(
+            raw=_path(given, "BUDGET_RAW", "raw"),
+            warehouse=_path(given, "BUDGET_WAREHOUSE", "warehouse.duckdb"),
+            cache=_path(given, "BUDGET_CACHE", ".cache"),
+            jobs=_jobs(given.get("BUDGET_JOBS") or str(_processors())),
+        )
+
+    @property
+    def build(self) -> Path:
+        """The file a run builds; it becomes the warehouse once it has passed its tests."""
+        return self.warehouse.with_name(self.warehouse.name + ".next")
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock a run holds, so that no two runs build the same warehouse."""
+        return self.warehouse.with_name(f".{self.warehouse.name}.lock")
+
+    @property
+    def work(self) -> Path:
+        """Working files of the runs for this warehouse: what one asset hands to the next."""
+        name = hashlib.sha256(os.fsencode(self.warehouse)).hexdigest()[:12]
+        return self.cache / "work" / name
+
+    @property
+    def seeds(self) -> Path:
+        """The catalogue: forms, their columns and rows, identities, classifications."""
+        return self.dbt_project / "seeds"
+
+    @property
+    def dbt_target(self) -> Path:
+        """Where dbt writes its manifest and the results of its runs."""
+        return self.cache / "dbt"
+
+    @property
+    def logs(self) -> Path:
+        """Full logs of the runs, which the terminal is spared."""
+        return self.cache / "logs"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that Dagster, dbt and their child processes are to see."""
+        return {
+            "BUDGET_RAW": str(self.raw),
+            "BUDGET_WAREHOUSE": str(self.warehouse),
+            "BUDGET_CACHE": str(self.cache),
+            "BUDGET_JOBS": str(self.jobs),
+            "BUDGET_BUILD_FILE": str(self.build),
+            "DBT_TARGET_PATH": str(self.dbt_target),
+            "DBT_LOG_PATH": str(self.logs),
+            **NO_TELEMETRY,
+        }
+
+
+def _path(given: Mapping[str, str], name: str, default: str) -> Path:
+    return Path(given.get(name) or default).expanduser().absolute()
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"BUDGET_JOBS must be a whole number above zero, not {text!r}")
+    return int(text)
+
+
+def _processors() -> int:
+    """Processors this process may use, which in a container are fewer than the machine's."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,48 @@
+"""The site as static files: for now the documentation of the tables, and a page that leads there.
+
+Here: what is written under `site/`. The texts are in the dbt project.
+"""
+
+import shutil
+from pathlib import Path
+
+from dagster_project.dbt_project import run_dbt
+from dagster_project.settings import Settings
+
+_INDEX = """<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>部门预算决算数据仓库</title>
+<h1>部门预算决算数据仓库</h1>
+<p><a href="docs/index.html">数据表与字段说明 · Tables, columns and lineage</a></p>
+</html>
+"""
+
+
+def build_docs(settings: Settings, site: Path) -> Path:
+    """Write the documentation of the published warehouse, one file that needs no server.
+
+    dbt opens the database for writing, so it is given a copy, under the same name because the name
+    is part of what it documents.
+
+    Returns:
+        The page to open.
+
+    Raises:
+        DbtProjectError: dbt could not make it.
+    """
+    target = settings.work / "docs"
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    copy = target / settings.warehouse.name
+    shutil.copyfile(settings.warehouse, copy)
+    run_dbt(settings, "docs", "generate", "--static", "--target-path", str(target), build=copy)
+    page = site / "docs" / "index.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(target / "static_index.html", page)
+    shutil.rmtree(target)
+    index = site / "index.html"
+    if not index.exists():
+        index.write_text(_INDEX, "utf-8")
+    return page

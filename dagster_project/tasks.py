@@ -1,0 +1,53 @@
+"""The work on one document, in the shape in which a worker process is sent it.
+
+Here: records that can be pickled and called. They are no part of the assets, because a worker that
+unpickles one imports its module, and should not have to import Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dagster_project.cache import Results
+
+if TYPE_CHECKING:
+    from dagster_project.extraction import DocumentEntry, FormsSummary, TablesSummary
+
+_TABLES_FILE = "tables.parquet"
+
+
+@dataclass(frozen=True)
+class ReadTables:
+    """Read one document; the result is its grids."""
+
+    extract_tables: Callable[[Path, DocumentEntry, Path], TablesSummary]
+    raw: Path
+    entry: DocumentEntry
+    results: Results
+
+    def __call__(self) -> dict[str, Any]:
+        """Do it, and return the summary."""
+        return self.results.make(
+            lambda target: self.extract_tables(self.raw, self.entry, target / _TABLES_FILE)
+        )
+
+
+@dataclass(frozen=True)
+class RecogniseForms:
+    """Recognise the forms in a document's grids; the result is its rows for staging."""
+
+    extract_forms: Callable[[Path, DocumentEntry, Path, Path], FormsSummary]
+    tables: Results
+    entry: DocumentEntry
+    seeds: Path
+    results: Results
+
+    def __call__(self) -> dict[str, Any]:
+        """Do it, and return the summary."""
+        tables = self.tables.directory / _TABLES_FILE
+        return self.results.make(
+            lambda target: self.extract_forms(tables, self.entry, self.seeds, target)
+        )
