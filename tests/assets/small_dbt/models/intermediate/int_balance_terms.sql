@@ -1,0 +1,7 @@
+select
+    document_id as equation_id,
+    'right' as side,
+    1 as sign,
+    line_id,
+    amount_yuan,
+from {{ ref('int_lines') }}
