@@ -187,6 +187,7 @@ def test_schemas_are_named_as_the_contract_says(built: Built) -> None:
         "intermediate",
         "marts",
         "quality",
+        "staging",
     }
 
 
