@@ -32,7 +32,7 @@ def bare(text: str) -> str:
 def without_ordinal(text: str) -> str:
     """The wording without its outline number and without 其中 / 加 / 减 in front."""
     text = _ORDINAL.sub("", text.strip())
-    return re.sub(r"^(?:其中|加|减)\s*[:：]?\s*", "", text)
+    return _ORDINAL.sub("", re.sub(r"^(?:其中|加|减)\s*[:：]?\s*", "", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,23 +305,28 @@ def _box(box: Box | None) -> dict[str, float | None]:
 
 
 def _column_item(column: Column, identity: Identity) -> str | None:
+    """The column's meaning; a column of an earlier year is that year's budget or account."""
     if column.year and identity.fiscal_year and column.year < identity.fiscal_year:
-        return "prior_year_budget"
+        is_account = column.item == "final_account"
+        return "prior_year_final_account" if is_account else "prior_year_budget"
     return column.item
 
 
 def _dimensions(
     one: Found, row: Row, column: Column, identity: Identity, catalogue: Catalogue
 ) -> Dimensions:
-    """Row over column over panel over form; a column of an earlier year is that year's budget."""
-    meaning = catalogue.column_items.get(column.item or "")
-    said = meaning.dimensions if meaning else Dimensions()
+    """Row over column over panel over form; the phase of a column of an earlier year is its own."""
+
+    def said(item: str | None) -> Dimensions:
+        meaning = catalogue.column_items.get(item or "")
+        return meaning.dimensions if meaning else Dimensions()
+
+    own = _column_item(column, identity)
+    year = Dimensions(phase=said(own).phase) if own != column.item else Dimensions()
     item = row.item.dimensions if row.item else Dimensions()
     panel = Dimensions(flow=_panel_flow(one, row))
-    merged = item.over(said).over(panel).over(one.form.dimensions)
-    if _column_item(column, identity) == "prior_year_budget":
-        merged = Dimensions(merged.fund, "prior_year_budget", merged.flow, merged.spending_kind)
-    return merged
+    merged = item.over(said(column.item)).over(panel).over(one.form.dimensions)
+    return year.over(merged)
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -39,6 +39,9 @@ _DEPTHS = (
     re.compile(r"^[(（]\d{1,2}[)）]"),
 )
 _ORGANISATION = re.compile(r"(?:[局委厅院部处会校馆所站]|中心|办公室|单位|本级|街道办事处)$")
+_CODE_IN_NAME = re.compile(
+    r"^\s*[\[【(（]?(?P<code>\d{3}(?:\d{2}){0,2})[\]】)）]?[-—:：\s]*(?P<name>[\u4e00-\u9fff“].*)$"
+)
 _MEMO = re.compile(r"^其中")
 _COUNT = re.compile(r"[(（](?:个|人|辆|台|次|批|人次|批次|台/套)[)）]")
 
@@ -94,8 +97,12 @@ class NameIndex:
 
 def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     """The rows of a form in logical order: group after group where groups continue each other."""
-    coded = form.axis in _LENGTHS and any(line.code_parts for line in table.lines)
-    lines = sorted(table.lines, key=lambda line: line.group) if coded else list(table.lines)
+    lines = list(table.lines)
+    if form.axis in _LENGTHS:
+        lines = [_with_code_apart(line) for line in lines]
+    coded = form.axis in _LENGTHS and any(line.code_parts for line in lines)
+    if coded:
+        lines.sort(key=lambda line: line.group)
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
     labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
     rows = [_row(line, 0 if coded else line.group) for line in lines]
@@ -106,6 +113,14 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
         if not row.code:
             _name(row, rows, form, labels, catalogue)
     return rows
+
+
+def _with_code_apart(line: Line) -> Line:
+    """The line with the code that some bodies print in the name's own cell: [2010301]行政运行."""
+    match = _CODE_IN_NAME.match(line.label)
+    if line.code_parts or not match:
+        return line
+    return replace(line, code_parts=(match["code"],), label_parts=(match["name"],))
 
 
 def learn_names(rows: Iterable[Row], names: NameIndex) -> None:
@@ -253,7 +268,9 @@ def _item(
     under = [
         i for i in fresh if last and i.parent_item in {last.row_item, last.parent_item} - {None}
     ]
-    return next(iter(under or fresh or items), None)
+    seen = {None, *(r.item.row_item for r in before if r.item)}
+    likely = [item for item in fresh if item.parent_item in seen]
+    return next(iter(under or likely or fresh or items), None)
 
 
 def build_tree(rows: list[Row]) -> None:

@@ -22,6 +22,7 @@ _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand 
 # 公开03表, 预算01表, 表二, 表 1, 附表3; recognition software reads 表 as 老 or 未 now and then.
 _NUMBER = re.compile(
     r"(?:^|[\s(:])(?P<number>(?P<family>公开|预算|财决|财预)\s*(?P<a>\d{1,2}(?:-\d{1,2})?)\s*[表老未]"
+    r"|(?:部门|单位)?公开表\s*(?P<d>\d{1,2})(?!\d)"
     r"|附?表\s*(?P<b>\d{1,2}(?:-\d{1,2})?)(?!\d)"
     r"|附?表\s*(?P<c>[一二三四五六七八九十]{1,3})(?=$|[\s:、.(]))"
 )
@@ -131,7 +132,7 @@ def find_number(text: str) -> tuple[str, str] | None:
         return None
     compact = re.sub(r"\s", "", match["number"])
     compact = re.sub(r"[老未]$", "表", compact)
-    family = match["family"] or ("表#" if match["b"] else "表一")
+    family = match["family"] or next(name for name in "bcd" if match[name])
     return compact, family
 
 

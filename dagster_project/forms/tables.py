@@ -22,7 +22,7 @@ _CAPTION = re.compile(
     r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:金额)?单\s*位\s*[:：]"
 )
 _TOTAL = re.compile(r"^(?:合|总|小)计$|^本年.{0,4}合计$")
-_CODE = re.compile(r"^\d{3,12}$")
+_CODE = re.compile(r"^[\[【(]?\d{3,12}[\]】)]?$")
 _FIGURE = re.compile(r"\d[.,]\s?\d|\d{3}|^0$")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
 _MONEY = {"money", "ratio", "count"}
@@ -350,6 +350,8 @@ def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> lis
             role = _role_of(kinds) if kinds else role
         if role == "label" and kinds["code"] > kinds["words"]:
             role = "code"
+        elif role == "code" and kinds["words"] > kinds["code"] + kinds["money"]:
+            role = "label"
         if role == "code" and not column.item and _counts_up(texts):
             role = "row_number"
         item = column.item if role == column.role else None
@@ -367,7 +369,7 @@ def _counts_up(texts: list[str]) -> bool:
 def _kind(text: str, *, recognised: bool) -> str:
     if _has_words(text):
         return "words"
-    if re.fullmatch(r"\d{1,7}", text.strip()):
+    if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip()):
         return "code"
     state = amounts.parse(text, recognised=recognised).state
     return "money" if state in {amounts.AMOUNT, amounts.DAMAGED} else "dash"
