@@ -28,6 +28,7 @@ from dagster_project.readers.document import (
     Paragraph,
     ReadError,
 )
+from dagster_project.readers.text import decode
 
 EXTRACTOR_VERSION = "1"
 MANIFEST = "manifest.csv"
@@ -137,8 +138,8 @@ def register(raw: Path) -> list[DocumentEntry]:
 def _manifest(path: Path) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return {row["file"]: row for row in csv.DictReader(file) if row.get("file")}
+    rows = csv.DictReader(decode(path.read_bytes()).splitlines())
+    return {row["file"]: row for row in rows if row.get("file")}
 
 
 def _sha256(path: Path) -> str:

@@ -18,11 +18,11 @@ AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
 )
 
 _DASHES = re.compile(r"^[-‐-―−_一/*·—－\s]+$")
-_STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$")
+_STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$", re.ASCII)
 _SIGN = re.compile(r"^(?P<minus>[-−－△▲])?(?P<rest>.+)$")
 _LETTERS = re.compile(r"[^\W\d_]")
-_SEPARATED = re.compile(r"^\d{1,3}(?:[,.]\d{3})*(?:[,.]\d{2})?$")
-_RECOGNISED_PREFIX = re.compile(r"^\d{1,3}(?:[,.]\d{1,3})*[,.]?$")
+_SEPARATED = re.compile(r"^\d{1,3}(?:[,.]\d{3})*(?:[,.]\d{2})?$", re.ASCII)
+_RECOGNISED_PREFIX = re.compile(r"^\d{1,3}(?:[,.]\d{1,3})*[,.]?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
         return Figure(BLANK)
     if _DASHES.match(stripped):
         return Figure(NOT_APPLICABLE)
-    if not re.search(r"\d", stripped):
+    if not re.search(r"[0-9]", stripped):
         return Figure(TEXT)
     is_percent = stripped.endswith(("%", "％"))
     bare = stripped.rstrip("%％").strip()
@@ -71,7 +71,9 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
 
 
 def _strict(digits: str) -> Figure:
-    compact = digits.replace(" ", "") if re.match(r"^[\d,. ]+$", digits) else digits
+    if re.search(r"\d\s+\d", digits):
+        return Figure(DAMAGED, damage="two figures stand in one cell")
+    compact = re.sub(r"\s", "", digits)
     match = _STRICT.match(compact)
     if not match:
         return Figure(DAMAGED, damage="the figure is not written as a number")

@@ -61,7 +61,8 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     kind = manifest.get("kind") or _kind(titles, text)
     name = manifest.get("publisher") or _department(lines, titles, _named_cells(document))
     region = manifest.get("region_code") or region_of(name, text, catalogue)
-    year = int(manifest.get("fiscal_year") or 0)
+    said = manifest.get("fiscal_year", "").strip()
+    year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
     return Identity(
         title=_title(titles, kind),
         document_kind=kind,

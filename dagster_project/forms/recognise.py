@@ -184,11 +184,12 @@ def _stage_form(
         "blank_is_nil": not recognised or not has_zeros, "score": one.score,
         "status": "recognised", "evidence": _evidence(one),
     })  # fmt: skip
+    places = {id(row): index for index, row in enumerate(rows)}
     for row, column, cell, figure in figures:
         dimensions = _dimensions(one, row, column, identity, catalogue)
         staging.add(
             "lines",
-            _line(document_id, one, rows.index(row), row, column, cell, figure, identity)
+            _line(document_id, one, places[id(row)], row, column, cell, figure, identity)
             | asdict(dimensions),
         )
     _stage_unmapped(staging, document_id, one, rows)

@@ -8,7 +8,7 @@ tested by sums.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
@@ -186,19 +186,21 @@ def _code(row: Row, classification: Classification) -> None:
     parts = [part for part in parts if part]
     if not parts:
         return
-    for source, digits in _joined(parts):
-        if _is_code(digits, row, classification):
-            row.code, row.code_source = digits, source
-            return
+    candidates = [c for c in _joined(parts) if _is_code(c[1], row, classification)]
+    known = [c for c in candidates if c[1] in classification.by_code]
+    if candidates:
+        row.code_source, row.code = next(iter(known or candidates))
+        return
     # A unit's own number (209 部门, 209001 单位) is no account; its row is a subtotal of the unit.
     row.is_unmapped = not _ORGANISATION.search(bare(row.label))
 
 
-def _joined(parts: list[str]) -> Iterable[tuple[str, str]]:
-    yield ("printed" if len(parts) == 1 else "joined"), "".join(parts)
+def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
+    """The codes that the cells of a row may spell, the likeliest first."""
     if len(parts) > 1 and len(parts[0]) == 3 and all(len(part) <= 2 for part in parts[1:]):
-        # 款 and 项 printed as numbers, without their leading zero.
+        # 款 and 项 may be printed as numbers, without their leading zero.
         yield "joined", parts[0] + "".join(part.zfill(2) for part in parts[1:])
+    yield ("printed" if len(parts) == 1 else "joined"), "".join(parts)
     if len(parts) > 1 and parts[0][-1] == parts[1][0]:
         # A digit that stands on a cell border is read into both cells.
         yield "joined", parts[0] + parts[1][1:] + "".join(parts[2:])

@@ -416,7 +416,9 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
         for group in groups:
             own = [c for c in columns if c.group == group and c.index < len(row)]
             line, carried = _line(group, own, row, carried)
-            if line:
+            if line and _names_the_next(line, columns, row):
+                carried = line.label
+            elif line:
                 lines.append(line)
     return lines
 
@@ -476,6 +478,15 @@ def _line(
     if not any(cell for _, cell in cells) and _reaches_on(present, columns):
         return None, "".join(parts)
     return Line(group, tuple(filter(None, codes)), parts, tuple(cells), present[0]), ""
+
+
+def _names_the_next(line: Line, columns: tuple[Column, ...], row: list[Cell | None]) -> bool:
+    """Whether a label without a figure stands before a group that has a figure and no label."""
+    if line.has_figures or line.code_parts:
+        return False
+    following = [c for c in columns if c.group == line.group + 1 and c.index < len(row)]
+    named = any(row[c.index] for c in following if c.role in _LABELS)
+    return not named and any(row[c.index] for c in following if c.role in _MONEY)
 
 
 def _reaches_on(present: list[Cell], columns: list[Column]) -> bool:

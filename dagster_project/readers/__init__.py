@@ -47,6 +47,7 @@ def read(path: Path) -> Document:
     if size > text.MAX_BYTES:
         raise ReadError(f"the file is larger than {text.MAX_BYTES // 1024 // 1024} MiB")
     data = path.read_bytes()
-    if _HTML.search(head):
+    # Tags are ASCII; dropping the zero bytes of UTF-16 makes them visible in any encoding.
+    if _HTML.search(head.replace(b"\x00", b"")):
         return html.read(data)
     return text.read(data)

@@ -31,7 +31,7 @@ _MATH_SYMBOLS = {
     r"\geq": "≥", r"\ge": "≥", r"\leq": "≤", r"\le": "≤", r"\%": "%", r"\times": "×",
     r"\sim": "~", r"\pm": "±", r"\cdot": "·", r"\,": "",
 }  # fmt: skip
-_SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$")
+_SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$|^:-+:?$|^-+:$")
 
 
 def decode(data: bytes) -> str:

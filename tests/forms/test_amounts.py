@@ -121,13 +121,11 @@ def test_a_recognised_figure_is_doubted_with_a_reason(text: str, damage: str | N
     assert figure.damage == damage
 
 
-@pytest.mark.xfail(strict=True, reason="blanks inside a native figure are dropped")
 @pytest.mark.parametrize("text", ["12 34", "1 2"])
 def test_two_native_figures_are_not_glued_into_one(text: str) -> None:
     assert parse(text).state == amounts.DAMAGED
 
 
-@pytest.mark.xfail(strict=True, reason="digits of other scripts pass as digits")
 def test_digits_of_another_script_make_no_number() -> None:
     assert is_exact(parse("٣٤٥"))
 

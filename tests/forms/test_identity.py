@@ -1,0 +1,139 @@
+"""Tests of publisher, region, scope, year and kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagster_project.forms import catalogue
+from dagster_project.forms.identity import Identity, identify, region_of
+from dagster_project.readers import text
+
+CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
+
+
+def identity(source: str, **manifest: str) -> Identity:
+    return identify(text.read(source.encode()), CATALOGUE, manifest)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("东岭市工业局2031年部门预算", "东岭市工业局"),
+        ("2031年东岭市工业局部门预算公开", "东岭市工业局"),
+        ("东岭市工业局关于2031年部门决算", "东岭市工业局"),
+        ("收入决算表\n部门：东岭市工业局\t\t金额单位：元", "东岭市工业局"),
+        ("收入决算表\n部门:109001-东岭市工业局本级 单位:元", "东岭市工业局"),
+        ("填报单位（单位）名称：东岭市人民政府\n", "东岭市人民政府"),
+        ("| 109 | 东岭市商务委员会 | 7.00 |\n|---|---|---|\n", "东岭市商务委员会"),
+        ("编制单位：东岭大学附属第一医院\n", "东岭大学附属第一医院"),
+        ("单位：元\n部门：\n", None),
+        ("关于走访企业的通知", None),
+    ],
+)
+def test_the_name_of_the_publisher(source: str, name: str | None) -> None:
+    assert identity(source).department_name == name
+
+
+FORMS = "部门：东岭市经济和信息化局 单位：元\n\n" * 2
+
+
+def test_the_name_printed_most_often_wins() -> None:
+    other = "部门：东岭市财政局 单位：元\n"
+    assert identity(other + FORMS).department_name == "东岭市经济和信息化局"
+
+
+def test_a_shortened_name_is_written_out_where_the_forms_do() -> None:
+    titles = "东岭市经信局2031年部门预算\n东岭市经信局\n"
+    assert identity(titles).department_name == "东岭市经信局"
+    assert identity(titles + FORMS).department_name == "东岭市经济和信息化局"
+
+
+@pytest.mark.parametrize(
+    ("name", "around", "code"),
+    [
+        ("江西省财政厅", "", "360000"),
+        ("南昌市财政局", "", "360100"),
+        ("江西省南昌市财政局", "", "360100"),
+        ("重庆市南岸区财政局", "", "500108"),
+        ("楚雄州财政局", "", "532300"),
+        ("楚雄彝族自治州财政局", "", "532300"),
+        ("上海市普陀区财政局", "", "310107"),
+        ("普陀区财政局", "浙江省舟山市", "330903"),
+        ("普陀区财政局", "上海市", "310107"),
+        ("普陀区财政局", "", None),
+        ("东岭市财政局", "", None),
+        ("驻南昌市办事处", "", None),
+        (None, "江西省南昌市", None),
+    ],
+)
+def test_the_region_of_a_publisher(name: str | None, around: str, code: str | None) -> None:
+    assert region_of(name, around, CATALOGUE) == code
+
+
+@pytest.mark.parametrize(
+    ("source", "year"),
+    [
+        ("东岭市工业局2031年部门预算\n对比2030年预算执行情况", 2031),
+        ("2031年度部门决算\n2030年1月印发", 2031),
+        ("部门预算公开\n2030年预算数减少，2031年预算数增加，2031年部门预算安排", 2031),
+        ("部门预算公开", None),
+    ],
+)
+def test_the_fiscal_year(source: str, year: int | None) -> None:
+    assert identity(source).fiscal_year == year
+
+
+def test_the_year_of_the_files_name_counts_last() -> None:
+    assert identity("部门预算公开", file_name="东岭2031预算.txt").fiscal_year == 2031
+    assert identity("2030年部门预算公开", file_name="东岭2031预算.txt").fiscal_year == 2030
+    assert identity("部门预算公开", file_name="20310412.txt").fiscal_year is None
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("东岭市工业局2031年部门预算", "budget"),
+        ("东岭市工业局2031年度部门决算", "final_account"),
+        ("收入支出决算总表\n年初预算数", "final_account"),
+        ("部门收支总表\n单位：万元", "budget"),
+        ("东岭市工业局2031年预算重点领域财政项目文本公开", "project_disclosure"),
+        ("关于走访企业的通知", "other"),
+    ],
+)
+def test_the_kind_of_document(source: str, kind: str) -> None:
+    assert identity(source).document_kind == kind
+
+
+@pytest.mark.parametrize(
+    ("source", "scope"),
+    [
+        ("东岭市工业局2031年部门预算", "department"),
+        ("东岭市工业局2031年单位预算", "unit"),
+        ("东岭市工业局2031年部门预算\n含所属单位预算", "department"),
+        ("部门：东岭市工业局 单位：元", "department"),
+    ],
+)
+def test_the_scope(source: str, scope: str) -> None:
+    assert identity(source).reporting_scope == scope
+
+
+def test_the_title_is_the_line_that_names_the_document() -> None:
+    source = "附件2\n目录\n东岭市工业局2031年部门预算\n一、职责"
+    assert identity(source).title == "东岭市工业局2031年部门预算"
+    assert identity("通知\n正文").title == "通知"
+
+
+def test_the_manifest_overrides_the_document() -> None:
+    found = identity(
+        "东岭市工业局2031年部门预算", publisher="江西省财政厅", region_code="360100",
+        fiscal_year="2029", kind="final_account",
+    )  # fmt: skip
+    assert (found.department_name, found.region_code) == ("江西省财政厅", "360100")
+    assert (found.fiscal_year, found.document_kind) == (2029, "final_account")
+
+
+def test_the_publisher_of_the_manifest_gives_the_region() -> None:
+    found = identity("部门预算", publisher="南昌市财政局", fiscal_year="", kind="")
+    assert (found.region_code, found.document_kind) == ("360100", "budget")

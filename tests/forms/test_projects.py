@@ -1,0 +1,180 @@
+"""Tests of the forms and texts of single projects."""
+
+from __future__ import annotations
+
+import pytest
+
+from dagster_project.forms.projects import Project, read_indicators, read_project, read_texts
+from dagster_project.forms.sections import Section
+from dagster_project.readers import text
+from dagster_project.readers.document import Grid, Paragraph
+
+
+def section(source: str) -> Section:
+    blocks = text.read(source.encode()).blocks
+    return Section(
+        lead=[block for block in blocks if isinstance(block, Paragraph)],
+        grids=[block for block in blocks if isinstance(block, Grid)],
+    )
+
+
+def project(source: str, *, unit: str | None = "元", recognised: bool = False) -> Project:
+    return read_project(section(source), "initial_budget", unit, recognised=recognised)
+
+
+def figures(found: Project) -> dict[tuple[str, str], str | None]:
+    return {(a.phase, a.funding_source): a.figure.number for a in found.amounts}
+
+
+def texts(source: str) -> list[Project]:
+    return list(read_texts(section(source).lead))
+
+
+FUNDS = """项目名称\t工业园区\t管网维护
+主管部门\t东岭市工业局\t\t\t实施单位\t东岭市工业服务中心
+项目资金\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t年度资金总额\t80.00\t90.00\t{total}\t10\t94.44%\t9
+\t其中：当年财政拨款\t80.00\t70.00\t70.00
+\t上年结转资金\t\t20.00\t15.00
+年度总体目标\t管网完好\t99.00
+"""
+
+
+def test_the_block_of_funds() -> None:
+    found = project(FUNDS.format(total="85.00"))
+    assert figures(found) == {
+        ("initial_budget", "all"): "80.00", ("adjusted_budget", "all"): "90.00",
+        ("final_account", "all"): "85.00",
+        ("initial_budget", "current_year_appropriation"): "80.00",
+        ("adjusted_budget", "current_year_appropriation"): "70.00",
+        ("final_account", "current_year_appropriation"): "70.00",
+        ("adjusted_budget", "carry_over"): "20.00", ("final_account", "carry_over"): "15.00",
+    }  # fmt: skip
+    assert {a.amount_role for a in found.amounts if a.funding_source != "all"} == {"component"}
+    assert {a.unit for a in found.amounts} == {"元"}
+    assert [a.row_number for a in found.amounts][:1] == [4]
+
+
+def test_name_and_bodies_stand_beside_their_labels() -> None:
+    found = project(FUNDS.format(total="85.00"))
+    assert found.name == "工业园区管网维护"
+    assert found.supervising_department == "东岭市工业局"
+    assert found.implementing_unit == "东岭市工业服务中心"
+
+
+def test_recognised_funds_that_do_not_add_up_are_doubted_in_their_phase_alone() -> None:
+    torn = project(FUNDS.format(total="35.00"), recognised=True)
+    states = {(a.phase, a.funding_source): a.figure.state for a in torn.amounts}
+    assert {state for (phase, _), state in states.items() if phase == "final_account"} == {
+        "damaged"
+    }
+    assert {state for (phase, _), state in states.items() if phase != "final_account"} == {"amount"}
+    printed = project(FUNDS.format(total="35.00"))
+    assert figures(printed)["final_account", "all"] == "35.00"  # print is not doubted
+
+
+def test_the_part_that_equals_the_total_is_kept_when_others_are_too_many() -> None:
+    found = project(FUNDS.format(total="70.00"), recognised=True)
+    assert figures(found)["final_account", "all"] == "70.00"
+    assert figures(found)["final_account", "current_year_appropriation"] == "70.00"
+    assert figures(found)["final_account", "carry_over"] is None
+
+
+def test_funds_without_decimals_are_doubted_where_yuan_are_recognised() -> None:
+    source = FUNDS.format(total="85.00").replace("80.00", "80")
+    assert figures(project(source, recognised=True))["initial_budget", "all"] is None
+    assert figures(project(source, unit="万元", recognised=True))["initial_budget", "all"] == "80"
+
+
+@pytest.mark.parametrize("label", ["当年预算", "预算金额", "项目资金"])
+def test_the_line_of_a_target_form(label: str) -> None:
+    source = f"| 项目名称 | 管网维护 | {label}（万元） | 35.50 |\n".replace("（万元）", "")
+    (amount,) = project(source, unit="万元").amounts
+    assert (amount.figure.number, amount.unit, amount.amount_role) == ("35.50", "万元", "total")
+    assert (amount.phase, amount.column_number) == ("initial_budget", 4)
+
+
+SENTENCE = """（一）管网维护项目
+该项目2031年预算资金350万元，其中市级120.5万元。
+
+| 一级指标 | 二级指标 | 三级指标 | 指标值 |
+| 产出指标 | 数量指标 | 维护长度 | 35 |
+"""
+
+
+def test_the_sentence_above_a_table_names_the_budget() -> None:
+    found = project(SENTENCE)
+    assert found.name == "管网维护项目"
+    assert [(a.figure.number, a.unit, a.amount_role) for a in found.amounts] == [
+        ("350", "万元", "total"), ("120.5", "万元", "component"),
+    ]  # fmt: skip
+
+
+def test_a_sentence_above_the_projects_heading_is_not_its_own() -> None:
+    moved = "另一个项目预算资金990万元。\n" + SENTENCE.replace(
+        "该项目2031年预算资金350万元", "说明"
+    )
+    assert "990" not in {a.figure.number for a in project(moved).amounts}
+
+
+def test_indicators_keep_their_levels_over_merged_rows() -> None:
+    (grid,) = section(
+        """一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位\t实际完成值\t分值\t得分
+产出指标\t数量指标\t走访企业\t≥\t120\t户\t131\t20\t20
+\t\t办结件数\t=\t35\t件\t35\t10\t10
+\t质量指标\t办结率\t≥\t95\t%\t97\t20\t19
+总分\t\t\t\t\t\t\t100\t99
+备注\t无
+"""
+    ).grids
+    found = [indicator.fields for indicator in read_indicators(grid)]
+    assert [f["indicator"] for f in found] == ["走访企业", "办结件数", "办结率"]
+    assert [f["level_2"] for f in found] == ["数量指标", "数量指标", "质量指标"]
+    assert {f["level_1"] for f in found} == {"产出指标"}
+    assert found[2] == {
+        "level_1": "产出指标", "level_2": "质量指标", "indicator": "办结率", "comparison": "≥",
+        "target": "95", "target_unit": "%", "actual": "97", "weight": "20", "score": "19",
+    }  # fmt: skip
+
+
+def test_a_table_without_indicator_headings_has_none() -> None:
+    (grid,) = section("项目\t金额\n走访企业\t120\n").grids
+    assert list(read_indicators(grid)) == []
+
+
+PROSE = """东岭市工业局2031年预算重点领域财政项目文本公开
+一、企业培育补助资金
+（一）项目名称
+企业培育补助资金350000元，其中：新建企业奖励200000元；节能奖励150000元。
+（二）立项依据
+根据《东岭市企业培育办法》（东政发〔2030〕17号）文件。
+（三）项目实施单位
+东岭市工业局。
+（五）项目实施内容
+新建企业每户奖励50000元；产值达20000000元以上的企业。
+（六）资金安排情况
+2031年安排350000元。
+二、信息系统运行维护费
+（一）项目名称
+信息系统运行维护费8.5万元。
+"""
+
+
+def test_numbered_texts_are_projects() -> None:
+    first, second = texts(PROSE)
+    assert (first.name, first.implementing_unit) == ("企业培育补助资金", "东岭市工业局")
+    assert [(a.figure.number, a.amount_role) for a in first.amounts] == [
+        ("350000", "total"), ("200000", "component"), ("150000", "component"),
+        ("50000", "rate"), ("20000000", "threshold"), ("350000", "total"),
+    ]  # fmt: skip
+    assert [(a.figure.number, a.unit) for a in second.amounts] == [("8.5", "万元")]
+    assert second.name == "信息系统运行维护费"
+
+
+def test_what_a_project_rests_on() -> None:
+    first, _ = texts(PROSE)
+    assert first.policies == [("东岭市企业培育办法", "东政发〔2030〕17号", 1)]
+
+
+def test_prose_without_sections_is_no_project() -> None:
+    assert texts("一、企业培育补助资金\n安排350000元。\n（一）总体要求\n安排20000元。\n") == []

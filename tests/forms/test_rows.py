@@ -1,0 +1,292 @@
+"""Tests of codes, canonical items and the row tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dagster_project.forms import catalogue
+from dagster_project.forms.rows import (
+    NameIndex,
+    Row,
+    build_tree,
+    learn_names,
+    read_rows,
+    resolve_codes,
+)
+from dagster_project.forms.tables import Column, Line, Table
+from dagster_project.readers.document import Cell
+
+CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
+BY_FUNCTION = "final_account_expenditure_by_function"
+BY_ECONOMIC = "final_account_general_public_basic_expenditure_by_economic"
+THREE_PUBLIC = "final_account_three_public"
+PANELS = "final_account_revenue_and_expenditure"
+AMOUNT = Column(9, ("金额",), "money", "amount", 0)
+
+Entry = tuple[str, str] | tuple[str, str, int]
+
+
+def line(codes: str, label: str, group: int = 0) -> Line:
+    """A line with its code cells and pieces of label, each parted by blanks."""
+    cell = Cell("1.00", 0, 9, 1, 1, 10)
+    return Line(group, tuple(codes.split()), tuple(label.split()), ((AMOUNT, cell),), cell)
+
+
+def rows(*entries: Entry, form: str = BY_FUNCTION, names: NameIndex | None = None) -> list[Row]:
+    table = Table((AMOUNT,), tuple(line(*entry) for entry in entries), ())
+    found = read_rows(table, CATALOGUE.forms[form], CATALOGUE)
+    resolve_codes(found, CATALOGUE, names or NameIndex())
+    build_tree(found)
+    return found
+
+
+def parents(found: list[Row]) -> list[int | None]:
+    return [row.parent for row in found]
+
+
+def item(row: Row) -> str | None:
+    return row.item.row_item if row.item else None
+
+
+# --- codes ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "source"),
+    [
+        ("2010601", "printed"),
+        ("201060 1", "joined"),
+        ("20106 01", "joined"),
+        ("201 06 01", "joined"),
+        ("2010 601", "joined"),
+        ("2010 0601", "joined"),
+        ("201 10601", "joined"),
+        ("201060 01", "joined"),
+        ("2010601*", "printed"),
+    ],
+)
+def test_a_code_however_it_is_cut(printed: str, source: str) -> None:
+    (row,) = rows((printed, "行政运行"))
+    assert (row.code, row.code_source) == ("2010601", source)
+
+
+@given(st.integers(1, 6), st.booleans())
+def test_a_code_cut_anywhere_is_joined(cut: int, overlap: bool) -> None:
+    code = "2210201"
+    (row,) = rows((f"{code[:cut]} {code[cut - overlap :]}", "住房公积金"))
+    assert row.code == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "label", "form"),
+    [
+        ("201", "一般公共服务支出", BY_FUNCTION),
+        ("20106", "财政事务", BY_FUNCTION),
+        ("301", "工资福利支出", BY_ECONOMIC),
+        ("30201", "办公费", BY_ECONOMIC),
+        ("2019999", "其他一般公共服务支出", BY_FUNCTION),
+        ("2150899", "某项新设的支出", BY_FUNCTION),
+    ],
+)
+def test_codes_of_all_levels(printed: str, label: str, form: str) -> None:
+    (row,) = rows((printed, label), form=form)
+    assert row.code == printed
+    assert not row.is_unmapped
+
+
+def test_the_number_of_a_unit_is_no_account() -> None:
+    unit, account = rows(("208", "东岭市工业局"), ("208", "社会保障和就业支出"))
+    assert (unit.code, unit.is_unmapped) == (None, False)
+    assert account.code == "208"
+
+
+def test_a_code_that_is_none_is_listed() -> None:
+    found = rows(("987", "天外之物"), ("9870101", "天外之物"), ("20", "天外之物"))
+    assert [(row.code, row.is_unmapped) for row in found] == [(None, True)] * 3
+
+
+def test_a_lost_code_is_found_by_its_name_if_only_one_account_bears_it() -> None:
+    found = rows(("221", "住房保障支出"), ("", "住房公积金"), ("", "行政运行"))
+    assert [(row.code, row.code_source) for row in found[1:]] == [("2210201", "name"), (None, None)]
+    assert found[2].is_unmapped
+
+
+def test_a_lost_code_is_found_where_the_document_prints_it_beside_its_name() -> None:
+    names = NameIndex()
+    learn_names(rows(("20106", "财政事务"), ("2010601", "行政运行")), names)
+    _, lost = rows(("201", "一般公共服务支出"), ("", "行政 运行"), names=names)
+    assert (lost.code, lost.code_source, lost.is_unmapped) == ("2010601", "sibling", False)
+
+
+def test_two_codes_beside_one_name_resolve_nothing() -> None:
+    names = NameIndex()
+    learn_names(rows(("2010601", "行政运行"), ("2011301", "行政运行")), names)
+    _, lost = rows(("201", "一般公共服务支出"), ("", "行政运行"), names=names)
+    assert lost.code is None
+
+
+@pytest.mark.parametrize(
+    ("digits", "code"),
+    [("0601", "2010601"), ("9010601", "2010601"), ("2011301", "2011301"), ("601", None)],
+)
+def test_the_digits_that_remain_must_fit_the_code(digits: str, code: str | None) -> None:
+    names = NameIndex()
+    names.learn("function", "行政运行", "2010601")
+    found = rows(("201", "一般公共服务支出"), (digits, "行政运行"), names=names)
+    assert found[1].code == code
+
+
+def test_a_guess_is_not_learned() -> None:
+    names = NameIndex()
+    learn_names(rows(("221", "住房保障支出"), ("", "住房公积金")), names)
+    assert names.lookup("function", "住房公积金") == set()
+    assert names.lookup("function", "住 房保障支出") == {"221"}
+
+
+# --- the tree by code -----------------------------------------------------------------------
+
+
+def test_each_account_stands_under_the_one_that_begins_its_code() -> None:
+    found = rows(
+        ("", "合计"), ("201", "一般公共服务支出"), ("20106", "财政事务"), ("2010601", "行政运行"),
+        ("2010602", "一般行政管理事务"), ("20113", "商贸事务"), ("2011301", "行政运行"),
+        ("221", "住房保障支出"), ("2210201", "住房公积金"),
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 1, 2, 2, 1, 5, 0, 7]
+    assert [row.kind for row in found] == [
+        "total", "subtotal", "subtotal", "leaf", "leaf", "subtotal", "leaf", "subtotal", "leaf",
+    ]  # fmt: skip
+
+
+def test_a_total_below_its_parts_takes_them_in() -> None:
+    found = rows(("201", "一般公共服务支出"), ("20106", "财政事务"), ("", "合计"))
+    assert parents(found) == [2, 0, None]
+
+
+def test_units_hold_their_accounts() -> None:
+    found = rows(
+        ("", "合计"), ("109", "东岭市工业局"), ("109001", "东岭市工业局本级"),
+        ("201", "一般公共服务支出"), ("109002", "东岭市工业服务中心"), ("201", "一般公共服务支出"),
+        ("110", "东岭市商务局"), ("201", "一般公共服务支出"),
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 1, 2, 1, 4, 0, 6]
+
+
+def test_groups_side_by_side_are_one_axis() -> None:
+    found = rows(
+        ("301", "工资福利支出", 0), ("302", "商品和服务支出", 1),
+        ("30101", "基本工资", 0), ("30201", "办公费", 1),
+        ("", "人员经费合计", 0), ("", "公用经费合计", 1),
+        form=BY_ECONOMIC,
+    )  # fmt: skip
+    assert [row.code or row.label for row in found] == [
+        "301", "30101", "人员经费合计", "302", "30201", "公用经费合计",
+    ]  # fmt: skip
+    assert parents(found) == [2, 0, None, 5, 3, None]
+    assert {row.panel for row in found} == {0}
+
+
+def test_both_totals_at_the_foot_share_the_classes() -> None:
+    found = rows(
+        ("301", "工资福利支出"), ("302", "商品和服务支出"), ("303", "对个人和家庭的补助"),
+        ("310", "资本性支出"), ("", "人员经费合计"), ("", "公用经费合计"),
+        form=BY_ECONOMIC,
+    )  # fmt: skip
+    assert parents(found) == [4, 5, 4, 5, None, None]
+
+
+# --- rows without codes ---------------------------------------------------------------------
+
+
+def test_revenue_and_expenditure_panels() -> None:
+    found = rows(
+        ("", "一、一般公共预算财政拨款收入", 0), ("", "一、教育支出", 1),
+        ("", "二、事业收入", 0), ("", "二、住房保障支出", 1),
+        ("", "本年收入合计", 0), ("", "本年支出合计", 1),
+        ("", "年初结转和结余", 0), ("", "年末结转和结余", 1),
+        ("", "总计", 0), ("", "总计", 1),
+        form=PANELS,
+    )  # fmt: skip
+    assert parents(found) == [4, 5, 4, 5, 8, 9, 8, 9, None, None]
+    assert [row.code for row in found if row.panel == 1][:2] == ["205", "221"]
+    assert item(found[0]) == "revenue:general_public_budget"
+
+
+def test_a_name_of_last_years_classification_is_known() -> None:
+    found = rows(("", "八、其他收入", 0), ("", "九、医疗卫生与计划生育支出", 1), form=PANELS)
+    assert found[1].code == "210"
+
+
+def test_a_total_above_its_parts_holds_them() -> None:
+    found = rows(
+        ("", "一、本年收入", 0), ("", "(一)事业收入", 0), ("", "(二)经营收入", 0), form=PANELS
+    )
+    assert parents(found) == [None, 0, 0]
+    assert found[0].kind == "subtotal"
+
+
+def test_one_label_means_another_item_the_second_time() -> None:
+    found = rows(
+        ("", "一、一般公共预算财政拨款", 0), ("", "二、政府性基金预算财政拨款", 0),
+        ("", "本年收入合计", 0), ("", "年初财政拨款结转和结余", 0),
+        ("", "一般公共预算财政拨款", 0), ("", "政府性基金预算财政拨款", 0), ("", "总计", 0),
+        form="final_account_appropriation_revenue_and_expenditure",
+    )  # fmt: skip
+    assert [item(row) for row in found] == [
+        "revenue:general_public_budget", "revenue:government_fund_budget",
+        "revenue_current_total", "opening_balance", "opening_balance:general_public_budget",
+        "opening_balance:government_fund_budget", "grand_total",
+    ]  # fmt: skip
+    assert parents(found) == [2, 2, 6, 6, 3, 3, None]
+
+
+def test_memo_rows_are_not_added() -> None:
+    found = rows(
+        ("", "(一)支出合计"), ("", "1.因公出国(境)费"), ("", "3.公务接待费"),
+        ("", "(1)国内接待费"), ("", "其中:外事接待费"), ("", "(2)国(境)外接待费"),
+        form=THREE_PUBLIC,
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 0, 2, 3, 2]
+    assert [row.kind for row in found] == ["total", "leaf", "subtotal", "leaf", "memo", "leaf"]
+
+
+def test_counts_are_no_money() -> None:
+    money, known, unknown = rows(
+        ("", "公务接待费"), ("", "5.国内公务接待批次(个)"), ("", "租用船只数(艘次)(辆)"),
+        form=THREE_PUBLIC,
+    )  # fmt: skip
+    assert [row.measure for row in (money, known, unknown)] == ["money", "count", "count"]
+
+
+def test_a_row_that_nobody_knows_is_listed() -> None:
+    found = rows(("", "九、彩礼与压岁", 0), ("", "其中:另一种", 0), ("", "总计", 0), form=PANELS)
+    assert [row.is_unmapped for row in found] == [True, False, False]
+
+
+LABELS = st.sampled_from([
+    "合计", "总计", "本年收入合计", "一、事业收入", "(一)基本支出", "1.人员经费", "其中:教育收费",
+    "年初结转和结余", "人员经费合计", "东岭市工业局", "行政运行", "住房公积金", "天外之物", "",
+])  # fmt: skip
+CODES = st.sampled_from(["", "", "201", "20106", "2010601", "201 06 01", "209001", "301", "30101"])
+
+
+@given(
+    st.lists(st.tuples(CODES, LABELS, st.integers(0, 2)), max_size=12),
+    st.sampled_from(sorted(CATALOGUE.forms)),
+)
+def test_the_tree_has_no_circle_and_stays_in_its_panel(entries: list[Entry], form: str) -> None:
+    found = rows(*entries, form=form)
+    for position, row in enumerate(found):
+        seen, above = {position}, row.parent
+        while above is not None:
+            assert above not in seen
+            assert found[above].panel == row.panel
+            seen.add(above)
+            above = found[above].parent
+    for row in found:
+        if row.parent is not None and row.is_additive:
+            assert found[row.parent].kind in {"total", "subtotal", "memo"}

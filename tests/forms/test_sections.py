@@ -1,0 +1,171 @@
+"""Tests of where forms begin and end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagster_project.forms import catalogue
+from dagster_project.forms.sections import Declared, Section, Titles, find_number, split
+from dagster_project.readers import text
+from dagster_project.readers.document import Document, Grid, Paragraph
+
+CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
+TABLE = "| 科目编码 | 科目名称 | 合计 |\n|---|---|---|\n| 201 | 一般公共服务支出 | 7.00 |\n"
+BY_FUNCTION = "final_account_expenditure_by_function"
+
+
+def sections(source: str, kind: str = "final_account") -> list[Section]:
+    return split(text.read(source.encode()), CATALOGUE, kind)[0]
+
+
+def declared(source: str) -> list[Declared]:
+    return split(text.read(source.encode()), CATALOGUE, "budget")[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("公开03表", "公开03表"),
+        ("公开 03 表", "公开03表"),
+        ("公开03老", "公开03表"),
+        ("预算01-2表", "预算01-2表"),
+        ("财决02表", "财决02表"),
+        ("附表3", "附表3"),
+        ("表 1", "表1"),
+        ("表二", "表二"),
+        ("表十一 项目绩效目标表", "表十一"),
+        ("单位:万元 表4", "表4"),
+        ("填表3日内", None),
+        ("收入支出决算表", None),
+        ("代表一", None),
+        ("表一般公共预算", None),
+    ],
+)
+def test_form_numbers(line: str, number: str | None) -> None:
+    found = find_number(line)
+    assert (found[0] if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ("支出决算表", BY_FUNCTION),
+        ("2024年度支出决算表", BY_FUNCTION),
+        ("三、支出决算表", BY_FUNCTION),
+        ("公开03表 支出决算表", BY_FUNCTION),
+        ("东岭市工业局支出决算表", BY_FUNCTION),
+        ("支出决算表（按功能分类）", BY_FUNCTION),
+        ("支 出 决 算 表", BY_FUNCTION),
+        ("一般公共预算财政拨款基本支出决算衣表",
+         "final_account_general_public_basic_expenditure_by_economic"),
+        ("人员名册表", None),
+        ("支出决算", None),
+        ("表", None),
+    ],
+)  # fmt: skip
+def test_titles_with_what_bodies_print_around_them(line: str, form: str | None) -> None:
+    assert Titles(CATALOGUE, "final_account").match(line)[0] == form
+
+
+@pytest.mark.parametrize(
+    ("title", "budget", "final"),
+    [
+        ("部门收支总表", "budget_revenue_and_expenditure", "budget_revenue_and_expenditure"),
+        ("支出总表", "budget_expenditure_by_function", "budget_expenditure_by_function"),
+    ],
+)
+def test_a_title_of_one_kind_is_found_in_either_document(
+    title: str, budget: str, final: str
+) -> None:
+    assert Titles(CATALOGUE, "budget").match(title)[0] == budget
+    assert Titles(CATALOGUE, "final_account").match(title)[0] == final
+
+
+def test_one_section_for_each_announced_table() -> None:
+    found = sections(
+        f"收入决算表\n公开02表\n单位：元\n{TABLE}\n注：保留两位小数\n支出决算表\n公开03表\n{TABLE}"
+    )
+    assert [(s.number, s.title, s.unit) for s in found] == [
+        ("公开02表", "收入决算表", "元"), ("公开03表", "支出决算表", None),
+    ]  # fmt: skip
+    assert [note.text for note in found[0].notes] == ["注:保留两位小数"]
+
+
+def test_a_grid_after_a_page_break_goes_on_with_its_form() -> None:
+    (section,) = sections(f"支出决算表\n公开03表\n{TABLE}\n— 4 —\n\n{TABLE}")
+    assert len(section.grids) == 2
+
+
+def test_a_grid_of_another_shape_or_after_much_text_is_another_section() -> None:
+    wide = TABLE.replace("| 合计 |", "| 合计 | 甲 | 乙 |")
+    assert len(sections(f"支出决算表\n{TABLE}\n— 4 —\n\n{wide}")) == 2
+    assert len(sections(f"支出决算表\n{TABLE}\n{'本部门情况说明' * 60}\n\n{TABLE}")) == 2
+
+
+def test_a_grid_two_pages_later_is_another_section() -> None:
+    first, later = (Grid((), 1, 3, page, "any") for page in (1, 3))
+    blocks = (Paragraph("支出决算表", 1, 1), first, later)
+    found, _ = split(Document("pdf", "native", 3, blocks), CATALOGUE, "final_account")
+    assert [len(section.grids) for section in found] == [1, 1]
+
+
+def test_a_total_alone_on_the_last_page_belongs_to_the_form() -> None:
+    (section,) = sections(f"支出决算表\n{TABLE}\n— 4 —\n\n| 合计 | | | | | 7.00 |\n")
+    assert len(section.grids) == 2
+
+
+def test_the_unit_may_stand_above_or_inside_the_table() -> None:
+    above = sections(f"支出决算表\n单 位：万元\n{TABLE}")
+    inside = sections("支出决算表\n| 部门：东岭市工业局 | | 金额单位：元 |\n" + TABLE)
+    assert [s.unit for s in above + inside] == ["万元", "元"]
+
+
+def test_a_line_of_body_and_unit_is_no_table() -> None:
+    (section,) = sections(f"支出决算表\n| 部门：东岭市工业局 | 单位：元 |\n\n{TABLE}")
+    assert len(section.grids) == 1
+    assert section.unit == "元"
+
+
+def test_prose_that_names_a_form_announces_nothing() -> None:
+    (section,) = sections(f"支出决算表反映各项支出。\n\n{TABLE}")
+    assert (section.title, section.number) == (None, None)
+
+
+def test_a_form_without_table_is_kept_with_its_statement_only() -> None:
+    title = "公开08表\n政府性基金预算财政拨款收入支出决算表\n"
+    (section,) = sections(title + "注：本部门无此项收支，本表为空。\n")
+    assert (section.number, section.grids, section.says_no_data) == ("公开08表", [], True)
+    assert sections(title) == []
+
+
+def test_words_of_a_project_without_number_and_table_are_no_form() -> None:
+    words = "项目支出绩效自评表\n项目名称\n主管部门\n实施单位\n年度资金总额\n"
+    assert sections(words) == []
+    (section,) = sections("公开16表\n" + words)
+    assert (section.number, section.grids) == ("公开16表", [])
+
+
+def test_two_numbers_in_a_row_are_two_forms() -> None:
+    empty = "公开08表\n政府性基金预算财政拨款收入支出决算表\n本表为空\n"
+    found = sections(f"{empty}公开03表\n支出决算表\n{TABLE}")
+    assert [section.number for section in found] == ["公开08表", "公开03表"]
+
+
+def test_the_contents_declare_forms_and_end_where_they_repeat() -> None:
+    source = f"目 录\n一、部门收支总表......3\n二、部门收入总表 4\n\n一、部门收支总表\n{TABLE}"
+    assert [(d.ordinal, d.form) for d in declared(source)] == [
+        (1, "budget_revenue_and_expenditure"), (2, "budget_revenue_by_function"),
+    ]  # fmt: skip
+    (section,) = sections(source, "budget")
+    assert section.title == "一、部门收支总表"
+
+
+def test_a_form_that_the_contents_name_twice_is_declared_once() -> None:
+    source = "目录\n部门收支总表\n单位收支总表\n部门收支总表\n"
+    assert [d.text for d in declared(source)] == ["部门收支总表"]
+
+
+def test_without_contents_nothing_is_declared() -> None:
+    assert declared(f"部门收支总表\n{TABLE}") == []

@@ -1,0 +1,194 @@
+"""Tests of headers, columns and body lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dagster_project.forms import catalogue
+from dagster_project.forms.sections import Section
+from dagster_project.forms.tables import Column, Table, read_table
+from dagster_project.readers.document import Box, Cell, Grid
+
+CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
+EXPENDITURE = "final_account_expenditure_by_function"
+Entry = str | tuple[str, int, int]
+
+
+def grid(rows: Sequence[Sequence[Entry]], number: int = 1) -> Grid:
+    """A grid from rows of texts or (text, rows, columns); an empty text is no cell."""
+    cells = [
+        Cell(value, r, c, number, r + 1, c + 1, down, across, Box(c * 9, r * 9, c * 9 + 8, r * 9))
+        for r, row in enumerate(rows)
+        for c, entry in enumerate(row)
+        for value, down, across in [entry if isinstance(entry, tuple) else (entry, 1, 1)]
+        if value
+    ]
+    return Grid(tuple(cells), len(rows), max(map(len, rows)), number, "any")
+
+
+def read(*grids: Grid, form: str = EXPENDITURE, recognised: bool = False) -> Table:
+    section = Section(grids=list(grids))
+    return read_table(section, CATALOGUE.forms[form], CATALOGUE, recognised=recognised)
+
+
+def items(table: Table) -> list[str | None]:
+    return [column.item or column.role for column in table.columns]
+
+
+def figures(table: Table) -> list[list[str]]:
+    return [[cell.text if cell else "" for _, cell in line.cells] for line in table.lines]
+
+
+HEADER = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
+BODY = [
+    ["", "合计", "9.00", "8.00", "1.00"],
+    ["201", "一般公共服务支出", "9.00", "8.00", "1.00"],
+]
+
+
+def test_headers_name_the_columns() -> None:
+    table = read(grid([HEADER, *BODY]))
+    assert items(table) == ["code", "label", "total", "basic", "project"]
+    assert figures(table) == [["9.00", "8.00", "1.00"]] * 2
+    assert [(line.code_parts, line.label) for line in table.lines] == [
+        ((), "合计"), (("201",), "一般公共服务支出"),
+    ]  # fmt: skip
+
+
+def test_a_blank_amount_keeps_its_column() -> None:
+    table = read(grid([HEADER, ["201", "一般公共服务支出", "9.00", "", "9.00"]]))
+    assert figures(table) == [["9.00", "", "9.00"]]
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["marked spans", "no spans"])
+def test_a_merged_header_reaches_over_its_columns(marked: bool) -> None:
+    across = 3 if marked else 1
+    table = read(grid([
+        ["科目编码", "科目名称", ("本年支出", 1, across), "", ""],
+        ["", "", "合计", "基本支出", "项目支出"],
+        *BODY,
+    ]))  # fmt: skip
+    assert [column.path for column in table.columns][2:] == [
+        ("本年支出", "合计"), ("本年支出", "基本支出"), ("本年支出", "项目支出"),
+    ]  # fmt: skip
+    assert len(table.lines) == 2
+
+
+def test_the_numbers_of_the_columns_name_them_where_headers_are_damaged() -> None:
+    columns = CATALOGUE.forms[EXPENDITURE].columns
+    table = read(grid([
+        ["科目编码", "科目名称", "本年友出合廿", "墓木", "坝日", "上檄", "经菅", "对附"],
+        ["栏次", "", *map(str, range(1, 7))],
+        ["", "合计", "9.00", "8.00", "1.00", "0.00", "0.00", "0.00"],
+    ]))  # fmt: skip
+    assert [column.item for column in table.columns][2:] == list(columns)
+    assert len(table.lines) == 1
+
+
+def test_captions_inside_the_grid_are_neither_header_nor_body() -> None:
+    table = read(grid([
+        [("支出决算表", 1, 5), "", "", "", ""],
+        ["公开03表", "", "", "", ""],
+        ["部门：东岭市工业局", "", "", "", "单位：元"],
+        HEADER, *BODY,
+    ]))  # fmt: skip
+    assert items(table) == ["code", "label", "total", "basic", "project"]
+    assert len(table.lines) == 2
+
+
+def test_a_header_that_says_nothing_is_settled_by_what_stands_below() -> None:
+    table = read(grid([["", "科目", "", "基本支出", ""], *BODY, *BODY]))
+    assert [column.role for column in table.columns] == ["code", "label", "money", "money", "money"]
+
+
+def test_an_unknown_amount_column_is_kept_and_listed() -> None:
+    table = read(grid([[*HEADER[:4], "龙宫"], *BODY]))
+    assert table.columns[4].item is None
+    assert figures(table)[0] == ["9.00", "8.00", "1.00"]
+    assert [text for text, _ in table.unmapped] == ["龙宫"]
+
+
+def test_row_numbers_are_no_amounts() -> None:
+    form = "final_account_revenue_and_expenditure"
+    row = ["一、其他收入", "1", "9.00", "一、教育支出", "31", "8.00"]
+    table = read(grid([["项目", "行次", "金额"] * 2, row, row]), form=form)
+    assert [column.group for column in table.columns] == [0, 0, 0, 1, 1, 1]
+    assert figures(table) == [["9.00"], ["8.00"]] * 2
+
+
+def test_the_year_of_a_header() -> None:
+    table = read(grid([[*HEADER[:2], "2031年预算数", "2030年预算数", "合计"], *BODY]))
+    assert [column.year for column in table.columns] == [None, None, 2031, 2030, None]
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["repeated header", "no header"])
+def test_a_page_that_follows_is_read_with_the_first_header(again: bool) -> None:
+    following = [
+        ["205", "教育支出", "5.00", "5.00", ""],
+        ["208", "社会保障和就业支出", "4.00", "3.00", "1.00"],
+    ]
+    table = read(grid([HEADER, *BODY]), grid([*([HEADER] if again else []), *following], 2))
+    assert [line.code_parts for line in table.lines] == [(), ("201",), ("205",), ("208",)]
+    assert figures(table)[2:] == [["5.00", "5.00", ""], ["4.00", "3.00", "1.00"]]
+
+
+def test_a_narrower_last_page_is_set_below_the_columns_it_stands_under() -> None:
+    total = Grid(
+        tuple(
+            Cell(value, 0, i, 2, 1, i + 1, box=Box(x * 9, 0, x * 9 + 8, 8))
+            for i, (value, x) in enumerate([("合计", 0), ("9.00", 2), ("8.00", 3), ("1.00", 4)])
+        ),
+        1, 4, 2, "any",
+    )  # fmt: skip
+    table = read(grid([HEADER, BODY[1]]), total)
+    assert figures(table)[1] == ["9.00", "8.00", "1.00"]
+    assert table.lines[1].label == "合计"
+
+
+def test_a_row_cut_by_a_page_break_is_one_line() -> None:
+    table = read(
+        grid([HEADER, ["", "其他社会保障", "9.00", "8.00", "1.00"]]),
+        grid([["20899", "和就业支出", "", "", ""], ["221", "住房保障支出", "2.00", "2.00", ""]], 2),
+    )
+    assert [(line.code_parts, line.label) for line in table.lines] == [
+        (("20899",), "其他社会保障和就业支出"), (("221",), "住房保障支出"),
+    ]  # fmt: skip
+    assert figures(table)[0] == ["9.00", "8.00", "1.00"]
+
+
+def test_a_code_printed_once_for_several_rows_is_repeated() -> None:
+    table = read(grid([
+        ["类", "款", "科目名称", "本年支出合计", "基本支出"],
+        [("201", 2, 1), "06", "财政事务", "9.00", "9.00"],
+        ["", "13", "商贸事务", "1.00", "1.00"],
+    ]))  # fmt: skip
+    assert [line.code_parts for line in table.lines] == [("201", "06"), ("201", "13")]
+
+
+def test_words_in_an_amount_column_belong_to_the_label_of_the_next_group() -> None:
+    form = "final_account_general_public_basic_expenditure_by_economic"
+    header = ["科目编码", "科目名称", "金额"] * 3
+    table = read(
+        grid([
+            header,
+            ["301", "工资福利支出", "5.00", "302", "商品和服务支出", "2.00",
+             "310", "资本性支出", "1.00"],
+            ["人员经费合计", "", "5.00", "", "", "公用经", "费合计", "", "3.00"],
+        ]),
+        form=form,
+    )  # fmt: skip
+    assert [(line.label, [c.text for _, c in line.cells if c]) for line in table.lines][3:] == [
+        ("人员经费合计", ["5.00"]), ("公用经费合计", ["3.00"]),
+    ]  # fmt: skip
+
+
+def test_a_grid_without_body_gives_no_lines() -> None:
+    assert read(grid([HEADER])).lines == ()
+
+
+def test_columns_say_their_path() -> None:
+    column = read(grid([HEADER, *BODY])).columns[3]
+    assert column == Column(3, ("基本支出",), "money", "basic", 0)

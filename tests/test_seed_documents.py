@@ -1,0 +1,232 @@
+"""The published documents that people read by hand, against what they wrote down.
+
+They stand beside the project and not in it; without them these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from dagster_project import extraction
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+SEED, PUBLISHED = SHARED / "documents" / "seed", SHARED / "documents" / "published"
+TRUTH = SHARED / "truth"
+FACTOR = {"元": 1, "千元": 1000, "万元": 10_000, "亿元": 100_000_000}
+BODIES = {
+    "000": ("楚雄州工业和信息化局", "532300", 2024, "project_disclosure"),
+    "001": ("曲靖市工业和信息化局", "530300", 2024, "final_account"),
+    "002": ("咸宁市经济和信息化局", "421200", 2023, "budget"),
+    "003": ("重庆市南岸区经济和信息化委员会", "500108", 2024, "budget"),
+    "004": (None, None, None, "other"),
+}
+FORMS_FOUND = {"000": 3, "001": 41, "002": 8, "003": 17, "004": 0}
+
+Record = dict[str, Any]
+Staged = dict[str, dict[str, list[Record]]]
+
+pytestmark = pytest.mark.skipif(not TRUTH.is_dir(), reason="the documents read by hand are absent")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """An amount where it stands: the document, its line, the form's number, the account."""
+
+    file: str
+    line: int
+    form_number: str | None
+    code: str
+    yuan: Decimal
+
+
+def extract(raw: Path, out: Path) -> Iterator[tuple[extraction.DocumentEntry, Path]]:
+    for entry in extraction.register(raw):
+        tables, target = out / f"{entry.document_id}.parquet", out / entry.document_id
+        extraction.extract_tables(raw, entry, tables)
+        extraction.extract_forms(tables, entry, ROOT / "dbt" / "seeds", target)
+        yield entry, target
+
+
+@pytest.fixture(scope="module")
+def staging(tmp_path_factory: pytest.TempPathFactory) -> Staged:
+    """The staging rows of the seed documents: file number → table → rows."""
+    out = tmp_path_factory.mktemp("seed")
+    return {
+        entry.file_path[:3]: {
+            name: pl.read_parquet(target / f"{name}.parquet").to_dicts()
+            for name in extraction.SCHEMAS
+            if name != "table_cells"
+        }
+        for entry, target in extract(SEED, out)
+    }
+
+
+def truth(name: str) -> list[dict[str, str]]:
+    with (TRUTH / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def form_numbers() -> dict[tuple[str, str], str | None]:
+    """The number that each form of the truth prints: its key may tell repeated numbers apart."""
+    return {(row["file"], row["form"]): row["form_number_printed"] or None for row in
+            truth("forms.csv")}  # fmt: skip
+
+
+def written_down(*confidence: str) -> list[Amount]:
+    numbers = form_numbers()
+    coded = {"function", "economic"}
+    return [
+        Amount(
+            row["file"],
+            int(row["line"]),
+            numbers[row["file"], row["form"]],
+            (row["account_kind"] in coded and row["account_code"]) or "all",
+            Decimal(row["value_yuan"]),
+        )
+        for row in truth("cells.csv")
+        if row["value_yuan"] and row["confidence"] in (confidence or {row["confidence"]})
+    ]
+
+
+def yuan(row: Record) -> Decimal:
+    return Decimal(row["number_text"]) * FACTOR[row["printed_unit"]]
+
+
+def extracted(staging: Staged) -> list[Amount]:
+    """All amounts of money that were read, leaving out the funds of the project forms of 001."""
+    found = []
+    for file, tables in staging.items():
+        for line in tables["lines"]:
+            if line["number_text"] is not None and line["measure"] == "money":
+                code = line["function_code"]
+                code = line["economic_code"] if code == "all" else code
+                found.append(
+                    Amount(file, line["row_number"], line["form_number"], code, yuan(line))
+                )
+        for row in tables["projects"]:
+            if row["number_text"] is not None and file != "001":
+                found.append(Amount(file, row["row_number"], row["form_number"], "all", yuan(row)))
+    return found
+
+
+def test_every_exact_amount_is_read_with_its_form_account_and_value(staging: Staged) -> None:
+    wanted, found = Counter(written_down("exact")), Counter(extracted(staging))
+    assert wanted.total() > 1500
+    assert list((wanted - found).elements()) == []
+
+
+def test_nothing_is_read_that_is_not_in_the_documents(staging: Staged) -> None:
+    found, wanted = Counter(extracted(staging)), Counter(written_down())
+    in_tables = [amount for amount in (found - wanted).elements() if amount.file != "000"]
+    assert in_tables == []
+    assert set(found) <= set(wanted)  # a sentence may print an amount twice
+
+
+def test_damaged_amounts_have_a_reason_and_no_number(staging: Staged) -> None:
+    damaged = [
+        row
+        for tables in staging.values()
+        for row in tables["lines"] + tables["projects"]
+        if row["state"] == "damaged"
+    ]
+    assert damaged
+    assert all(row["damage"] and row["number_text"] is None for row in damaged)
+
+
+PHASES = {
+    "initial_budget": "年初预算数",
+    "adjusted_budget": "全年预算数",
+    "final_account": "全年执行数",
+}
+SOURCES = {
+    "all": "",
+    "current_year_appropriation": "当年财政拨款/",
+    "carry_over": "上年结转资金/",
+}
+
+
+def test_the_funds_of_projects_are_never_read_wrong(staging: Staged) -> None:
+    """Recognition tore these forms: an amount is read as it was written down, or not at all."""
+    wanted = [row for row in truth("projects.csv") if row["file"] == "001"]
+    forms = [
+        form for form in staging["001"]["forms"] if form["form"].endswith("project_performance")
+    ]
+    read, wrong = 0, []
+    for row, form in zip(wanted, forms, strict=True):
+        for amount in staging["001"]["projects"]:
+            if amount["form_id"] == form["form_id"] and amount["number_text"]:
+                column = SOURCES[amount["funding_source"]] + PHASES[amount["phase"]]
+                read += 1
+                if not row[f"{column}_yuan"] or yuan(amount) != Decimal(row[f"{column}_yuan"]):
+                    wrong.append((row["form"], column, amount["printed_text"]))
+    assert wrong == []
+    assert read > 60
+
+
+@pytest.mark.parametrize("file", FORMS_FOUND)
+def test_all_forms_are_found(staging: Staged, file: str) -> None:
+    forms = [form for form in staging[file]["forms"] if form["found"]]
+    assert len(forms) == FORMS_FOUND[file]
+    numbers = Counter(form["form_number"] for form in forms)
+    wanted = [
+        row["form_number_printed"] or None
+        for row in truth("forms.csv")
+        if row["file"] == file and row["empty"] != "missing"
+    ]
+    assert numbers == Counter(wanted)
+
+
+def test_forms_that_the_contents_promise_are_declared_and_absent(staging: Staged) -> None:
+    forms = staging["002"]["forms"]
+    assert sum(form["declared"] for form in forms) == 8
+    assert {form["form_number"]: form["form"] for form in forms if not form["found"]} == {
+        "表2": "budget_revenue_by_function",
+        "表3": "budget_expenditure_by_function",
+    }
+    others = (form for file in ("000", "001", "003") for form in staging[file]["forms"])
+    assert not any(form["declared"] for form in others)
+
+
+def test_empty_forms_are_known_as_empty(staging: Staged) -> None:
+    stated = {(r["file"], r["form"]) for r in truth("forms.csv") if r["empty"].startswith("yes")}
+    assert len(stated) == 4
+    for file, number in stated:
+        (form,) = (form for form in staging[file]["forms"] if form["form_number"] == number)
+        assert (form["found"], form["is_empty"]) == (True, True)
+    zeros = next(form for form in staging["002"]["forms"] if form["form_number"] == "表8")
+    assert not zeros["is_empty"]  # it prints zeros, and a zero is an amount
+
+
+@pytest.mark.parametrize("file", BODIES)
+def test_the_document_is_known(staging: Staged, file: str) -> None:
+    (document,) = staging[file]["documents"]
+    named = (document[name] for name in ("publisher", "region_code", "fiscal_year"))
+    assert (*named, document["document_kind"]) == BODIES[file]
+
+
+def test_a_notice_has_no_fiscal_tables(staging: Staged) -> None:
+    (document,) = staging["004"]["documents"]
+    assert document["status"] == "no_fiscal_tables"
+    assert [name for name in ("forms", "lines", "projects") if staging["004"][name]] == []
+
+
+def test_every_published_document_gets_a_status(tmp_path: Path) -> None:
+    statuses = {}
+    for entry, target in extract(PUBLISHED, tmp_path):
+        (document,) = pl.read_parquet(target / "documents.parquet").to_dicts()
+        statuses[entry.file_path] = document["status"]
+        assert (document["status"] == "loaded") == (document["status_reason"] is None)
+    files = {p.read_bytes() for p in PUBLISHED.rglob("*") if p.is_file()}
+    assert len(statuses) == len(files)
+    assert set(statuses.values()) <= {"loaded", "no_fiscal_tables", "quarantined"}
+    assert Counter(statuses.values())["loaded"] > len(files) // 2
