@@ -41,13 +41,23 @@ COLUMNS = {
     "quality.repairs": "line_id printed_text printed_yuan repaired_yuan evidence cost",
     "quality.form_coverage": "document_id form_number title declared found is_empty cells status",
 }
-TABLES = (
-    "marts.fct_expenditure_by_function marts.fct_expenditure_by_economic "
-    "marts.fct_expenditure_by_function_and_economic marts.fct_revenue marts.fct_project "
-    "marts.fct_performance_indicator marts.fct_three_public marts.fct_asset "
-    "marts.fct_policy_basis marts.fct_narrative_amount marts.obt_expenditure "
-    "quality.review_queue quality.unrecognised_tables quality.unmapped_labels quality.run_history"
-).split()
+TABLES = [
+    "marts.fct_expenditure_by_function",
+    "marts.fct_expenditure_by_economic",
+    "marts.fct_expenditure_by_function_and_economic",
+    "marts.fct_revenue",
+    "marts.fct_project",
+    "marts.fct_performance_indicator",
+    "marts.fct_three_public",
+    "marts.fct_asset",
+    "marts.fct_policy_basis",
+    "marts.fct_narrative_amount",
+    "marts.obt_expenditure",
+    "quality.review_queue",
+    "quality.unrecognised_tables",
+    "quality.unmapped_labels",
+    "quality.run_history",
+]
 
 
 @pytest.fixture(scope="module")
