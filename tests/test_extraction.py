@@ -177,10 +177,10 @@ def pdf(password: str | None = None) -> bytes:
     return file.getvalue()
 
 
-def archive() -> bytes:
+def archive(content: bytes) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as zipped:
-        zipped.writestr("预算.txt", BUDGET)
+        zipped.writestr("预算.bin", content)
     return file.getvalue()
 
 
@@ -193,7 +193,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "blank.txt": (lambda: b" \r\n\t\n", "no text"),
     "truncated.pdf": (lambda: pdf()[:700], "truncated"),
     "protected.pdf": (lambda: pdf("secret"), "password|protected"),
-    "files.zip": (archive, "ZIP"),
+    "files.zip": (lambda: archive(noise(6)), "archive|binary"),
     "scan.png": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(64), "image"),
     "random.bin": (lambda: noise(7), "binary"),
     "random.pdf": (lambda: b"%PDF-1.7\n" + noise(8) + b"%%EOF", "damaged"),
@@ -215,6 +215,13 @@ def test_bad_input_is_quarantined_with_a_reason(raw: Path, name: str) -> None:
     assert any(word in reason for word in said.split("|")), reason
     assert_is_for_people(reason, raw)
     assert [document["file_path"], document["bytes"]] == [name, len(content)]
+
+
+def test_the_documents_of_an_archive_are_read(raw: Path) -> None:
+    (raw / "files.zip").write_bytes(archive(BUDGET.encode()))
+    (entry,) = extraction.register(raw)
+    _, found, _ = extract(raw, entry)
+    assert (found.status, found.forms_found) == ("loaded", 1)
 
 
 def assert_is_for_people(reason: str, raw: Path) -> None:

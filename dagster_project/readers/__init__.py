@@ -8,22 +8,32 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from dagster_project.readers import html, pdf, text
+from dagster_project.readers import (
+    archive,
+    delimited,
+    docx,
+    html,
+    ofd,
+    package,
+    pdf,
+    spreadsheet,
+    text,
+)
 from dagster_project.readers.document import Document, ReadError
 
 _SNIFF = 4096
-_CONTAINERS = (
-    (b"PK\x03\x04", "an Office or ZIP file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"II*\x00", "an image"),
-    (b"MM\x00*", "an image"),
-    (b"GIF8", "an image"),
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_REFUSED = (
+    (b"GIF8", "a GIF image"),
     (b"\x1f\x8b", "a compressed file"),
     (b"7z\xbc\xaf", "a compressed file"),
     (b"Rar!", "a compressed file"),
 )
+_PACKAGES = {
+    "xlsx": spreadsheet.read_xlsx,
+    "docx": docx.read,
+    "ofd": ofd.read,
+}
 _HTML = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|table|meta)\b", re.IGNORECASE)
 
 
@@ -31,8 +41,8 @@ def read(path: Path) -> Document:
     """Read a file by what it holds, whatever its name ends with.
 
     Raises:
-        ReadError: the file is empty, damaged, protected, or of a kind that is not read;
-            its message is a sentence for a person.
+        ReadError: the file is empty, damaged, protected, too large, or of a kind that is not
+            read; its message is a sentence for a person.
     """
     size = path.stat().st_size
     if size == 0:
@@ -41,13 +51,32 @@ def read(path: Path) -> Document:
         head = file.read(_SNIFF)
     if b"%PDF-" in head[:1024]:
         return pdf.read(path)
-    for mark, kind in _CONTAINERS:
+    if size > package.MAX_BYTES:
+        raise ReadError(f"the file is larger than {package.MAX_BYTES // package.MEBIBYTE} MiB")
+    for mark, kind in _REFUSED:
         if head.startswith(mark):
-            raise ReadError(f"the file is {kind}, a kind that is not read yet")
-    if size > text.MAX_BYTES:
-        raise ReadError(f"the file is larger than {text.MAX_BYTES // 1024 // 1024} MiB")
+            raise ReadError(f"the file is {kind}, a kind that is not read")
     data = path.read_bytes()
+    if head.startswith(package.ZIP_MARKS):
+        return _package(data)
+    if head.startswith(package.OLE_MARK):
+        return spreadsheet.read_xls(data)
+    if head.startswith(_IMAGES):
+        # Recognition loads its models: only documents that need them pay for it.
+        from dagster_project.readers import image
+
+        return image.read(data)
     # Tags are ASCII; dropping the zero bytes of UTF-16 makes them visible in any encoding.
     if _HTML.search(head.replace(b"\x00", b"")):
         return html.read(data)
-    return text.read(data)
+    return delimited.read(data) if delimited.matches(data) else text.read(data)
+
+
+def _package(data: bytes) -> Document:
+    with package.open_zip(data) as file:
+        kind = package.zip_kind(file.namelist())
+    if kind == "zip":
+        return archive.read(data, read)
+    if kind not in _PACKAGES:
+        raise ReadError(f"the file is of the kind .{kind}, which is not read; save it as PDF")
+    return _PACKAGES[kind](data)

@@ -1,10 +1,11 @@
-"""PDF documents that carry their text.
+"""PDF documents: pages that carry their text, and the way to recognition for those that do not.
 
 Here: which pages can hold a table, what camelot finds there, and how its grids are filled with
 the characters of the page. camelot decides where rows and columns run; the characters are
 pdfium's, each put into the cell it stands in, so that the box of a cell holds what the cell says.
-A raster engine is never used: it loses columns on rotated pages. Scans are not read here, and
-tables that go on over pages are not joined: a grid ends with its page.
+A raster engine is never used: it loses columns on rotated pages. A page that is an image is read
+by ``dagster_project.readers.ocr``, whatever the other pages are. Tables that go on over pages are
+not joined: a grid ends with its page.
 """
 
 from __future__ import annotations
@@ -42,11 +43,14 @@ from dagster_project.readers.pdf_text import (
     view_of,
     words,
 )
+from dagster_project.readers.rulings import merged
 
 # camelot's parser reports every slip of a producer; what matters of it ends in an exception.
 logging.getLogger("playa").setLevel(logging.CRITICAL)
 
 MAX_PAGES = 2000
+MAX_IMAGE_PAGES = 300
+MAX_IMAGE_PIXELS = 60_000_000
 _HEADER_WITHIN = 1024
 _TRAILER_WITHIN = 2048
 
@@ -59,6 +63,9 @@ _ORDER_GAP = 2
 # pdfium drops texts without an extent: digits turned by 90° whose font is not in the file.
 _LOST_SHARE = 1.02
 _CLOSED_SHARE = 0.5
+_COVERED_SHARE = 0.75
+_FEW_CHARACTERS = 40
+_HIDDEN_SHARE = 0.9
 _RULE_TOLERANCE = 2.0
 
 _NUMBER = re.compile(r"[-+(]?\d[\d,]*(?:\.\d+)?[%)]?")
@@ -118,10 +125,10 @@ class _Table:
 
 
 def read(path: Path) -> Document:
-    """Read a PDF whose pages carry text; pages without any are left out.
+    """Read a PDF: the text of its pages, and by recognition those pages that are images.
 
     Raises:
-        ReadError: the file is no PDF, is protected, damaged, too long, or consists of images.
+        ReadError: the file is no PDF, is protected, damaged or too long, or says nothing.
     """
     _check_frame(path)
     document = _open(path)
@@ -170,11 +177,8 @@ def _refusal(code: int | None) -> str:
 
 def _read(path: Path, document: pdfium.PdfDocument) -> Document:
     counts = {number: _text_length(document, number) for number in range(1, len(document) + 1)}
-    readable = {number: count for number, count in counts.items() if count}
-    if not readable:
-        raise ReadError(
-            "the pages are images without text; they need OCR, which is not available yet"
-        )
+    readable = {n: count for n, count in counts.items() if count}
+    recognised = _recognised(document, [number for number in counts if number not in readable])
     ruled = {n: count for n, count in readable.items() if _has_rulings(document, n)}
     found = _search(path, document, ruled, "lattice")
     pages = {
@@ -184,14 +188,80 @@ def _read(path: Path, document: pdfium.PdfDocument) -> Document:
     unruled = {n: readable[n] for n, page in pages.items() if page.has_table_outside_grids()}
     for number, layouts in _search(path, document, unruled, "hybrid").layouts.items():
         pages[number] = pages[number].with_unruled(document, layouts)
-    blocks = [block for page in pages.values() for block in page.blocks()]
-    return Document("pdf", "native", len(document), tuple(blocks))
+    native = {number: page.blocks() for number, page in pages.items()}
+    blocks = [block for number in counts for block in (native | recognised).get(number, [])]
+    return Document("pdf", _origin(native, recognised), len(document), tuple(blocks))
 
 
 def _text_length(document: pdfium.PdfDocument, number: int) -> int:
-    """How many characters a page has that can be read, spaces not counted."""
-    text = _page(document, number).get_textpage().get_text_range()
-    return 0 if is_garbled(text) else len("".join(text.split()))
+    """How many characters a page has that can be read, spaces not counted; none on an image."""
+    page = _page(document, number)
+    text = page.get_textpage().get_text_range()
+    count = 0 if is_garbled(text) else len("".join(text.split()))
+    return 0 if count and _is_image(page, count) else count
+
+
+def _is_image(page: pdfium.PdfPage, count: int) -> bool:
+    """Whether an image covers a page, and its text is hidden under it or a mere page number.
+
+    A hidden text is what some other program recognised; it says neither how sure it is nor where
+    exactly its characters stand.
+    """
+    width, height = page.get_size()
+    covered = 0.0
+    for item in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        covered += _area(item.get_bounds())
+    if covered < _COVERED_SHARE * width * height:
+        return False
+    texts = list(page.get_objects([pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=5))
+    modes = [pdfium_c.FPDFTextObj_GetTextRenderMode(item.raw) for item in texts]
+    hidden = modes.count(pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return count < _FEW_CHARACTERS or hidden >= _HIDDEN_SHARE * len(modes)
+
+
+def _recognised(document: pdfium.PdfDocument, numbers: Sequence[int]) -> dict[int, list[Block]]:
+    """The blocks of pages that are images.
+
+    Raises:
+        ReadError: there are too many of them, one is too large, or all are and say nothing.
+    """
+    if not numbers:
+        return {}
+    if len(numbers) > MAX_IMAGE_PAGES:
+        raise ReadError(
+            f"{len(numbers)} pages are images, more than the {MAX_IMAGE_PAGES} that are recognised"
+        )
+    # Loading the recogniser takes seconds and memory that a document with text does not need.
+    from dagster_project.readers import ocr
+
+    found: dict[int, list[Block]] = {}
+    for number in numbers:
+        page = _page(document, number)
+        _check_images(page, number)
+        found[number] = ocr.read_pdf_page(page, number)
+    if len(numbers) == len(document) and not any(found.values()):
+        raise ReadError("the pages are images in which OCR finds no text")
+    return found
+
+
+def _check_images(page: pdfium.PdfPage, number: int) -> None:
+    for item in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        width, height = item.get_px_size()
+        if width * height > MAX_IMAGE_PIXELS:
+            raise ReadError(
+                f"page {number} holds an image of {width} × {height} pixels, "
+                f"more than the {MAX_IMAGE_PIXELS:,} that are read"
+            )
+
+
+def _origin(native: Mapping[int, list[Block]], recognised: Mapping[int, list[Block]]) -> str:
+    """Where most of the tables come from, or most of the text if there are none."""
+
+    def weight(pages: Mapping[int, list[Block]]) -> tuple[int, int]:
+        blocks = [block for page in pages.values() for block in page]
+        return sum(isinstance(block, Grid) for block in blocks), len(blocks)
+
+    return "ocr" if weight(recognised) > weight(native) else "native"
 
 
 def _page(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
@@ -321,7 +391,7 @@ def _layout(table: Any, reader: str) -> _Layout:
     if segments is None:
         spans = _single_cells(len(rows), len(columns))
     else:
-        spans = tuple(_merged(*_open_edges(table, rows, columns, segments)))
+        spans = tuple(merged(*_open_edges(table, rows, columns, segments)))
     return _Layout(table.page, reader, turn, rows, columns, spans)
 
 
@@ -365,28 +435,6 @@ def _covers(rules: Iterable[tuple[float, float]], edge: tuple[float, float]) -> 
     low, high = edge
     covered = sum(max(0.0, min(high, end) - max(low, start)) for start, end in rules)
     return covered >= _CLOSED_SHARE * (high - low)
-
-
-def _merged(
-    right: Sequence[Sequence[bool]], below: Sequence[Sequence[bool]]
-) -> list[tuple[int, int, int, int]]:
-    """The cells between the closed edges, as the largest rectangles from the top left."""
-    height, width = len(right), len(right[0]) if right else 0
-    taken: set[tuple[int, int]] = set()
-    spans = []
-    for row in range(height):
-        for column in range(width):
-            if (row, column) in taken:
-                continue
-            last = column
-            while last + 1 < width and right[row][last] and (row, last + 1) not in taken:
-                last += 1
-            bottom = row
-            while bottom + 1 < height and all(below[bottom][c] for c in range(column, last + 1)):
-                bottom += 1
-            taken |= {(r, c) for r in range(row, bottom + 1) for c in range(column, last + 1)}
-            spans.append((row, column, bottom - row + 1, last - column + 1))
-    return spans
 
 
 # pages --------------------------------------------------------------------------------------

@@ -75,7 +75,6 @@ def test_html_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     ("data", "reason"),
     [
         (b"", "empty"),
-        (archive(), "Office or ZIP"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old Office"),
         (b"\x89PNG\r\n\x1a\n" + bytes(64), "image"),
         (b"\xff\xd8\xff\xe0" + bytes(64), "image"),
@@ -96,7 +95,7 @@ def test_a_file_too_large_is_refused_without_being_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(tmp_path, "a.txt", b"a" * 2_000_000)
-    monkeypatch.setattr(readers.text, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(readers.package, "MAX_BYTES", 1024 * 1024)
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("the whole file was read"))
     with pytest.raises(ReadError, match="larger than 1 MiB"):
         readers.read(path)

@@ -298,12 +298,6 @@ def test_pages_without_text_are_left_out_unless_there_is_no_other(tmp_path: Path
         pdf.read(scan)
 
 
-def test_a_garbled_text_layer_is_no_text(tmp_path: Path) -> None:
-    path = typeset(lambda canvas: canvas.drawString(50, 500, "(cid:12)(cid:13)(cid:14)(cid:15)"), tmp_path / "g.pdf")  # fmt: skip  # noqa: E501
-    with pytest.raises(ReadError, match="OCR"):
-        pdf.read(path)
-
-
 def test_a_protected_file_is_refused(tmp_path: Path) -> None:
     path = typeset(ruled_table, tmp_path / "locked.pdf", encrypt="secret")
     with pytest.raises(ReadError, match="protected by a password"):
