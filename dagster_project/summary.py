@@ -35,7 +35,8 @@ select
     document_id,
     count(*) filter (where found) as found,
     count(*) filter (where declared) as declared,
-    list(form_number order by form_number) filter (where declared and not found) as absent,
+    list(coalesce(form_number, title) order by form_number, title)
+        filter (where declared and not found) as absent,
 from quality.form_coverage
 group by document_id
 """
@@ -113,11 +114,20 @@ class DocumentSummary:
     unmapped_labels: int = 0
 
     @property
+    def _absent(self) -> str:
+        """The promised forms that are not there; a document with none of them is said to be so."""
+        if not self.forms_absent:
+            return ""
+        if not self.forms_found:
+            return f"all {len(self.forms_absent)} declared forms are absent"
+        return f"declared but absent: {', '.join(self.forms_absent)}"
+
+    @property
     def problems(self) -> str:
         """What a person may want to look at, in words."""
         parts = [
             "" if self.status == "loaded" else self._status,
-            f"declared but absent: {', '.join(self.forms_absent)}" if self.forms_absent else "",
+            self._absent,
             _plural(self.verdicts.get("violated", 0), "violated equation"),
             _plural(self.damaged, "damaged cell"),
             _plural(self.unrecognised_tables, "unrecognised table"),
