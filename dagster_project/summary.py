@@ -162,7 +162,7 @@ def documents(connection: duckdb.DuckDBPyConnection) -> list[DocumentSummary]:
                 status_reason=reason or "",
                 forms_found=found,
                 forms_declared=declared,
-                forms_absent=tuple(number or "?" for number in absent or ()),
+                forms_absent=tuple(absent or ()),
                 amounts=amounts.get(document_id, (0,))[0],
                 verdicts=verdicts.get(document_id, {}),
                 damaged=damaged.get(document_id, (0,))[0],
