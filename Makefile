@@ -74,9 +74,7 @@ sql: $(installed) ## Open a read-only SQL prompt on the warehouse
 	@$(BIN)/duckdb -readonly '$(warehouse)'
 
 bench: $(installed_dev) ## Run the benchmarks; they print ratios
-	@shopt -s nullglob; found=(benchmarks/bench_*.py); \
-	test $${#found[@]} -gt 0 || { echo 'no benchmarks/bench_*.py' >&2; exit 2; }; \
-	for file in "$${found[@]}"; do $(BIN)/python "$$file"; done
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
 
 check: $(installed_dev) ## Lint, format, types, SQL lint
 	@$(BIN)/ruff check .

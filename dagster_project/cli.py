@@ -69,15 +69,31 @@ def run(raw: Path | None, warehouse: Path | None, jobs: int | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--cells", is_flag=True, help="Print every block with all its cells.")
-def explain(file: Path, cells: bool) -> None:
-    """Print what is read from one document: blocks, grids, forms, amounts, problems.
+@click.option("--page", type=click.IntRange(min=1), help="Only this page (or sheet).")
+@click.option("--cells", is_flag=True, help="Every cell and every figure too.")
+@click.option("--check", is_flag=True, help="Let pdfplumber read the tables of a PDF as well.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, for programs.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write one HTML page that shows every page with the cells that were read.",
+)
+def explain(
+    file: Path, page: int | None, cells: bool, check: bool, as_json: bool, html: Path | None
+) -> None:
+    """Tell what is read from one document: blocks, grids, forms, amounts, problems.
 
     The document need not lie in raw/, and the warehouse is not touched.
     """
-    from dagster_project.explanation import explain_document
+    from dagster_project.explanation import NoSuchPageError, explain_document
 
-    explain_document(_settings(), file.absolute(), with_cells=cells)
+    try:
+        explain_document(
+            _settings(), file.absolute(), with_cells=cells, page=page, check=check,
+            as_json=as_json, html=html, echo=click.echo,
+        )  # fmt: skip
+    except NoSuchPageError as error:
+        raise Usage(str(error)) from error
 
 
 @main.command()

@@ -91,15 +91,15 @@ def test_commands_that_read_the_warehouse_need_one(budget: Budget, put: Put) -> 
         assert "make run" in result.output
 
 
-def test_findings_prints_the_terms_of_what_does_not_balance(
+def test_findings_prints_what_does_not_balance_and_says_so_by_its_status(
     budget: Budget, published: Settings, tmp_path: Path
 ) -> None:
     (document,) = published.raw.iterdir()
     result = budget("findings", document)
-    assert result.exit_code == 0, result.output
-    assert "合计 = Σ" in result.output
-    assert "+ 1,234.50" in result.output
-    assert "1 of 1 equations are violated" in result.output
+    assert result.exit_code == 1, result.output
+    assert "合计 = Σ：相差 1234.50 元" in result.output
+    assert "p1 r1 → 0.00" in result.output
+    assert "1 findings; 1 of 1 equations are violated" in result.output
 
 
 def test_findings_of_an_unknown_document_is_a_matter_of_usage(
