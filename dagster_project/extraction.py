@@ -72,11 +72,14 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | {"deviation_reason": _TEXT, "page": _COUNT, "row_number": _COUNT},
     "policy_basis": _texts("document_id project_id project_name instrument_title document_number")
     | {"page": _COUNT},
-    "narrative_amounts": _texts("document_id") | {"page": _COUNT}
-    | _texts("sentence item amount_text unit number_text"),
+    "narrative_amounts": _texts("document_id") | {"page": _COUNT, "row_number": _COUNT}
+    | _texts("sentence item") | {"fiscal_year": _COUNT}
+    | _texts("phase measure direction compared_with amount_text unit number_text"),
     "unrecognised_tables": _texts("document_id")
     | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT}
     | _texts("first_text reason"),
+    "known_tables": _texts("document_id table_kind")
+    | {"page": _COUNT, "row_count": _COUNT, "column_count": _COUNT},
     "unmapped_labels": _texts("document_id form form_number kind text")
     | {"page": _COUNT, "row_number": _COUNT},
 }  # fmt: skip

@@ -44,6 +44,11 @@ class Dimensions:
     flow: str | None = None
     spending_kind: str | None = None
 
+    @property
+    def is_expense(self) -> bool:
+        """Whether this is one kind of expense (公务接待费), neither a fund nor a part of all."""
+        return self.flow == "expenditure" and not (self.fund or self.phase or self.spending_kind)
+
     def over(self, other: Dimensions) -> Dimensions:
         """These dimensions where said, those of ``other`` elsewhere."""
         return Dimensions(
@@ -86,6 +91,7 @@ class RowItem:
     is_additive: bool
     measure: str
     dimensions: Dimensions
+    ancestors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,22 @@ class Catalogue:
     function: Classification
     economic: Classification
     divisions: tuple[Division, ...]
+    known_tables: dict[tuple[str, ...], str]
+    title_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+
+    def named_by_words(self, title: str, document_kind: str | None) -> str | None:
+        """The one form whose words a title holds, all of them and none that speaks against it.
+
+        Only forms of the document's kind are looked at: titles of either kind may say 情况表.
+        """
+        found = {
+            form
+            for form, required, forbidden in self.title_words
+            if self.forms[form].document_kind == document_kind
+            and all(word in title for word in required)
+            and not any(word in title for word in forbidden)
+        }
+        return found.pop() if len(found) == 1 else None
 
     def labels_of(self, form: str) -> Wordings[str]:
         """The row wordings that may occur in a form; those of this form alone come first."""
@@ -229,22 +251,40 @@ def load(seeds: Path) -> Catalogue:
             for row in _rows(seeds / "column_items.csv")
         },
         headers=_scoped_rows(seeds / "form_columns.csv", "header", "column_item"),
-        row_items={
-            row["row_item"]: RowItem(
-                row["row_item"],
-                row["parent_item"] or None,
-                row["row_kind"],
-                row["is_additive"] == "true",
-                row["measure"],
-                _dimensions(row),
-            )
-            for row in _rows(seeds / "row_items.csv")
-        },
+        row_items=_row_items(seeds / "row_items.csv"),
         labels=_scoped_rows(seeds / "form_rows.csv", "label", "row_item"),
         function=_classification(seeds, "function"),
         economic=_classification(seeds, "economic"),
         divisions=_divisions(seeds / "administrative_divisions.csv"),
+        known_tables={
+            tuple(bare(text) for text in row["header"].split("|")): row["table_kind"]
+            for row in _rows(seeds / "known_tables.csv")
+        },
+        title_words=tuple(
+            (row["form"], tuple(row["required"].split()), tuple(row["forbidden"].split()))
+            for row in _rows(seeds / "form_words.csv")
+        ),
     )
+
+
+def _row_items(path: Path) -> dict[str, RowItem]:
+    """The row items with their ancestors, nearest first: forms may leave out a level between."""
+    rows = {row["row_item"]: row for row in _rows(path)}
+    items = {}
+    for name, row in rows.items():
+        ancestors: list[str] = []
+        while parent := rows[ancestors[-1] if ancestors else name]["parent_item"]:
+            ancestors.append(parent)
+        items[name] = RowItem(
+            name,
+            row["parent_item"] or None,
+            row["row_kind"],
+            row["is_additive"] == "true",
+            row["measure"],
+            _dimensions(row),
+            tuple(ancestors),
+        )
+    return items
 
 
 def _classification(seeds: Path, axis: str) -> Classification:

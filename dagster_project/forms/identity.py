@@ -25,7 +25,19 @@ _LABELLED = re.compile(
     r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?[:：]?(?:\d{3,9}[-—]?)?"
     rf"(?P<name>{_NAME})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
 )
+# The prose says of whom it speaks: 某某局2024年度一般公共预算支出……
+_SPOKEN = re.compile(rf"^(?P<name>{_NAME})(?=20\d{{2}}年)")
 _NAMED_CELL = re.compile(rf"^(?:\d{{3,9}}[-—])?(?P<name>{_NAME})(?:本级|\(本级\))?$")
+# Words of sentences about departments, which no department's own name holds.
+_NOT_A_NAME = re.compile(
+    r"单位.|部门.|名称.|包括|纳入|负责|属于|共计|按照|根据|设置|组成|构成|下属|内设|所属|编制"
+)
+_PART = re.compile(r"^第[一二三四五六七八九十]部分")
+_PARTY = re.compile(
+    r"^(?:中国共产党|中共)?(?P<place>[\u4e00-\u9fff]{1,12}?[省市区县州盟旗])委(?:员会)?"
+    r"(?P<office>办公厅|办公室|[\u4e00-\u9fff]{2,12}(?:部|委员会|办公室|局))$"
+)
+_BARE_LEVEL = re.compile(r"^[省市区县州](?![\u4e00-\u9fff]?[省市区县州])")
 _TITLED = re.compile(
     r"(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
     r"(?:(?:19|20)\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)"
@@ -59,7 +71,12 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     titles = [line for line in lines[:60] if len(line) <= _TITLE_LENGTH]
     text = "\n".join(lines)
     kind = manifest.get("kind") or _kind(titles, text)
-    name = manifest.get("publisher") or _department(lines, titles, _named_cells(document))
+    name = (
+        manifest.get("publisher")
+        or _department(lines, titles, _named_cells(document))
+        or _department(lines, [manifest.get("file_name", "")], ())
+    )
+    name = _full_name(name, text, catalogue)
     region = manifest.get("region_code") or region_of(name, text, catalogue)
     said = manifest.get("fiscal_year", "").strip()
     year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
@@ -121,6 +138,8 @@ def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> st
     """The name printed most often beside 部门: or 单位:, completed or replaced by the title's."""
     votes: Counter[str] = Counter(cells)
     for line in lines:
+        if spoken := _SPOKEN.match(line):
+            votes[spoken["name"]] += 1
         if len(line) > 80:
             continue
         for match in _LABELLED.finditer(line):
@@ -128,18 +147,33 @@ def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> st
         coded = re.match(rf"^\d{{3,9}}[-—](?P<name>{_NAME})$", line)
         if coded:
             votes[coded["name"]] += 1
-    for line in titles[:12]:
-        titled = _TITLED.search(line)
+    for line in [*titles[:12], *map("".join, zip(titles[:6], titles[1:7], strict=False))]:
+        titled = _TITLED.search(_PART.sub("", line))
         if titled and re.search(rf"{_BODY_SUFFIX}$", titled["name"]):
             votes[titled["name"]] += 2
         if re.fullmatch(_NAME, line):
             votes[line] += 2
-    votes = Counter({n: c for n, c in votes.items() if not re.search(r"单位|部门|名称", n[:-1])})
+    votes = Counter({n: c for n, c in votes.items() if not _NOT_A_NAME.search(n)})
     if not votes:
         return None
     best = max(votes, key=lambda name: (votes[name], len(name)))
+    whole = [name for name in votes if name != best and name.endswith(best)]
+    if whole and _BARE_LEVEL.match(best):
+        return max(whole, key=lambda name: votes[name])
     longer = [name for name in votes if votes[name] > 1 and _abbreviates(best, name)]
     return max(longer, key=lambda name: votes[name], default=best)
+
+
+def _full_name(name: str | None, text: str, catalogue: Catalogue) -> str | None:
+    """One name for one body: 省政协办公厅 gets its province, 中国共产党某省委员会 is 中共某省委."""
+    if not name:
+        return None
+    if _BARE_LEVEL.match(name):
+        own = [d.name for d in catalogue.divisions if d.name.endswith(name[0]) and d.name in text]
+        place = max(own, key=lambda division: (text.count(division), division), default=name[0])
+        name = place + name[1:]
+    party = _PARTY.match(name)
+    return f"中共{party['place']}委{party['office']}" if party else name
 
 
 def _abbreviates(short: str, full: str) -> bool:
@@ -178,6 +212,7 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     """
     if not name:
         return None
+    name = name.removeprefix("中共")
     found = [d for d in catalogue.divisions if any(n in name for n in _names(d))]
     found = [d for d in found if _leads(d, name)]
     if not found:

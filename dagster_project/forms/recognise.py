@@ -7,15 +7,19 @@ a header, a row or a figure is read belongs in the module of that name.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from dagster_project.forms import amounts
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.identity import Identity, identify
+from dagster_project.forms.narrative import read_narrative
 from dagster_project.forms.projects import (
     Indicator,
     Project,
@@ -36,6 +40,8 @@ from dagster_project.forms.tables import Column, Table, read_table
 from dagster_project.readers.document import Box, Cell, Document, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
+UNCERTAIN = 0.5  # below this, readings of a cell's image disagree
+_SAME_NAME = 50.0  # names of one account differ less over the years than names of two
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
 _PERFORMANCE_END = ("目标", "绩效指标", "一级指标")
 
@@ -81,7 +87,7 @@ def recognise(
     """
     identity = identify(document, catalogue, manifest)
     recognised = document.text_origin == "ocr"
-    sections, declared = split(document, catalogue, identity.document_kind)
+    sections, declared, known = split(document, catalogue, identity.document_kind)
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []
     staging = Staging()
@@ -105,8 +111,15 @@ def recognise(
             build_tree(rows)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
     _stage_declared(staging, document_id, declared, found, catalogue)
+    for table in known:
+        staging.add("known_tables", {
+            "document_id": document_id, "table_kind": table.table_kind, "page": table.grid.page,
+            "row_count": table.grid.row_count, "column_count": table.grid.column_count,
+        })  # fmt: skip
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
+    if identity.document_kind in {"budget", "final_account"}:
+        _stage_narrative(staging, document_id, document, identity)
     return identity, staging
 
 
@@ -189,10 +202,12 @@ def _stage_form(
         dimensions = _dimensions(one, row, column, identity, catalogue)
         staging.add(
             "lines",
-            _line(document_id, one, places[id(row)], row, column, cell, figure, identity)
+            _line(
+                document_id, one, places[id(row)], row, column, cell, figure, identity, catalogue
+            )  # fmt: skip
             | asdict(dimensions),
         )
-    _stage_unmapped(staging, document_id, one, rows)
+    _stage_unmapped(staging, document_id, one, rows, catalogue)
     if one.form.layout == "performance":
         own = [i for grid in one.section.grids for i in read_indicators(grid)]
         _stage_indicators(staging, document_id, one.form_id, own)
@@ -218,7 +233,7 @@ def _figures(
 ) -> list[tuple[Row, Column, Cell | None, Figure]]:
     """Every amount cell with its parsed figure; doubtful decimals marked where text is OCR's."""
     parsed = [
-        (row, column, cell, amounts.parse(cell.text if cell else "", recognised=recognised))
+        (row, column, cell, _figure(cell, recognised=recognised))
         for row in rows
         for column, cell in row.line.cells
     ]
@@ -242,6 +257,17 @@ def _figures(
     ]
 
 
+def _figure(cell: Cell | None, *, recognised: bool) -> Figure:
+    """The figure of a cell; one whose readings from an image differ is not believed."""
+    if cell is None:
+        return amounts.parse("")
+    if cell.confidence is None:
+        return amounts.parse(cell.text, recognised=recognised)
+    if cell.confidence < UNCERTAIN and re.search(r"\d", cell.text):
+        return Figure(amounts.DAMAGED, damage="two readings of the figure differ")
+    return amounts.parse(cell.text, recognised=True)
+
+
 def _line(
     document_id: str,
     one: Found,
@@ -251,6 +277,7 @@ def _line(
     cell: Cell | None,
     figure: Figure,
     identity: Identity,
+    catalogue: Catalogue,
 ) -> dict[str, Any]:
     place = cell or row.line.anchor
     column_number = cell.column_number if cell else column.index + 1
@@ -284,7 +311,7 @@ def _line(
         "code_source": row.code_source,
         "row_kind": row.kind,
         "column_path": "/".join(column.path),
-        "column_item": _column_item(column, identity),
+        "column_item": _column_item(column, identity, catalogue),
         "measure": measure,
         "state": figure.state if figure.state != amounts.TEXT else amounts.DAMAGED,
         "damage": figure.damage if figure.state != amounts.TEXT else "words instead of a figure",
@@ -305,8 +332,16 @@ def _box(box: Box | None) -> dict[str, float | None]:
     return {name: getattr(box, name) if box else None for name in names}
 
 
-def _column_item(column: Column, identity: Identity) -> str | None:
-    """The column's meaning; a column of an earlier year is that year's budget or account."""
+def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> str | None:
+    """The column's meaning; a column of an earlier year is that year's budget or account.
+
+    Kinds of expense (公务接待费) keep their names: only their phase is of the earlier year.
+    """
+    item = catalogue.column_items.get(column.item or "")
+    return column.item if item and item.dimensions.is_expense else _of_year(column, identity)
+
+
+def _of_year(column: Column, identity: Identity) -> str | None:
     if column.year and identity.fiscal_year and column.year < identity.fiscal_year:
         is_account = column.item == "final_account"
         return "prior_year_final_account" if is_account else "prior_year_budget"
@@ -322,8 +357,8 @@ def _dimensions(
         meaning = catalogue.column_items.get(item or "")
         return meaning.dimensions if meaning else Dimensions()
 
-    own = _column_item(column, identity)
-    year = Dimensions(phase=said(own).phase) if own != column.item else Dimensions()
+    own = _of_year(column, identity)
+    year = Dimensions(phase=said(own).phase if own != column.item else column.phase)
     item = row.item.dimensions if row.item else Dimensions()
     panel = Dimensions(flow=_panel_flow(one, row))
     merged = item.over(said(column.item)).over(panel).over(one.form.dimensions)
@@ -343,7 +378,9 @@ def _panel_flow(one: Found, row: Row) -> str | None:
     return "revenue" if row.panel == 0 else "expenditure"
 
 
-def _stage_unmapped(staging: Staging, document_id: str, one: Found, rows: list[Row]) -> None:
+def _stage_unmapped(
+    staging: Staging, document_id: str, one: Found, rows: list[Row], catalogue: Catalogue
+) -> None:
     common = {"document_id": document_id, "form": one.form.form, "form_number": one.section.number}
     for text, cell in one.table.unmapped if one.table else ():
         staging.add("unmapped_labels", {
@@ -351,13 +388,35 @@ def _stage_unmapped(staging: Staging, document_id: str, one: Found, rows: list[R
             "row_number": cell.row_number,
         })  # fmt: skip
     for row in rows:
-        if row.is_unmapped:
+        if row.is_unmapped or _is_misnamed(row, catalogue):
             place = row.line.anchor
             staging.add("unmapped_labels", {
-                **common, "kind": "code" if row.line.code_parts else "row",
+                **common, "kind": _unmapped_kind(row),
                 "text": " ".join([*row.line.code_parts, row.label]), "page": place.page,
                 "row_number": place.row_number,
             })  # fmt: skip
+
+
+def _unmapped_kind(row: Row) -> str:
+    if not row.is_unmapped:
+        return "name"
+    return "code" if row.line.code_parts else "row"
+
+
+def _is_misnamed(row: Row, catalogue: Catalogue) -> bool:
+    """Whether a printed code stands beside a name that is not its account's.
+
+    30311 was 住房公积金 until 2017 and is 代缴社会保险费 since; a name that was cut off is no
+    disagreement.
+    """
+    if row.code_source not in {"printed", "joined"} or not row.code or not row.scheme:
+        return False
+    classification = getattr(catalogue, row.scheme)
+    account, label = classification.by_code.get(row.code), bare(row.label)
+    if not account or not label or bare(account.name).startswith(label):
+        return False
+    is_known = any(own.code == row.code for own in classification.named(row.label))
+    return not is_known and fuzz.ratio(label, bare(account.name)) < _SAME_NAME
 
 
 def _list_unrecognised(staging: Staging, document_id: str, section: Section) -> None:
@@ -411,6 +470,21 @@ def _numbering_style(found: list[Found], declared: list[Declared]) -> str | None
         if number and ordinal and number == f"表{ordinal}":
             return "表#"
     return None
+
+
+def _stage_narrative(
+    staging: Staging, document_id: str, document: Document, identity: Identity
+) -> None:
+    phase = "final_account" if identity.document_kind == "final_account" else "initial_budget"
+    for amount in read_narrative(document, identity.fiscal_year, phase):
+        staging.add("narrative_amounts", {
+            "document_id": document_id, "page": amount.sentence.page,
+            "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
+            "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
+            "measure": amount.measure, "direction": amount.direction,
+            "compared_with": amount.compared_with, "amount_text": amount.amount_text,
+            "unit": amount.unit, "number_text": amount.number,
+        })  # fmt: skip
 
 
 def _stage_texts(

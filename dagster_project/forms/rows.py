@@ -28,6 +28,7 @@ from dagster_project.forms.tables import Line, Table
 _LABEL_CUTOFF = 86.0
 _TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
+_UNIT_DIGITS = 6
 _LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
 # 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
 # 公用经费 (部门预算支出经济分类).
@@ -100,6 +101,8 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     lines = list(table.lines)
     if form.axis in _LENGTHS:
         lines = [_with_code_apart(line) for line in lines]
+    if form.layout == "panels":
+        lines = _joined_over_pages(lines, catalogue.function, catalogue.labels_of(form.form))
     coded = form.axis in _LENGTHS and any(line.code_parts for line in lines)
     if coded:
         lines.sort(key=lambda line: line.group)
@@ -113,6 +116,39 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
         if not row.code:
             _name(row, rows, form, labels, catalogue)
     return rows
+
+
+def _joined_over_pages(
+    lines: list[Line], classes: Classification, labels: Wordings[str]
+) -> list[Line]:
+    """The lines, with a row whose name a page break cut in two as one row again."""
+    joined: list[Line] = []
+    last: dict[int, int] = {}  # group → place of its last line
+    for line in lines:
+        place = last.get(line.group)
+        before = joined[place] if place is not None else None
+        if (
+            before
+            and place is not None
+            and not line.has_figures
+            and line.anchor.page == before.anchor.page + 1
+            and _is_cut(before.label, line.label, classes, labels)
+        ):
+            joined[place] = replace(before, label_parts=before.label_parts + line.label_parts)
+            continue
+        last[line.group] = len(joined)
+        joined.append(line)
+    return joined
+
+
+def _is_cut(above: str, below: str, classes: Classification, labels: Wordings[str]) -> bool:
+    """Whether two texts are one name: 八、社会保障和就 | 业支出, 当年收入 | 小计."""
+    whole = without_ordinal(above + below)
+    if bare(below) in _TOTAL_LABELS:
+        return bool(labels.exact(whole))
+    return bool(classes.named(whole, "class")) and not classes.named(
+        without_ordinal(above), "class"
+    )
 
 
 def _with_code_apart(line: Line) -> Line:
@@ -197,6 +233,8 @@ def _code(row: Row, classification: Classification) -> None:
 
 def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
     """The codes that the cells of a row may spell, the likeliest first."""
+    if len(parts) > 1 and len(parts[0]) == 3 and len(parts[-1]) >= _UNIT_DIGITS:
+        parts = parts[:-1]  # 类 | 款 | 项 | 单位代码: the account, then the unit that spends
     if len(parts) > 1 and len(parts[0]) == 3 and all(len(part) <= 2 for part in parts[1:]):
         # 款 and 项 may be printed as numbers, without their leading zero.
         yield "joined", parts[0] + "".join(part.zfill(2) for part in parts[1:])
@@ -231,6 +269,8 @@ def _name(
         row.is_total = bare(row.label) in _TOTAL_LABELS
         return
     plain = without_ordinal(row.label)
+    if _heads_group(row.line, labels):
+        row.label, plain = row.line.label, without_ordinal("".join(row.line.label_parts[:-1]))
     if form.layout == "panels" and row.panel > 0 and not row.scheme:
         accounts = catalogue.function.named(plain, "class")
         if not accounts and not labels.exact(plain):
@@ -245,8 +285,17 @@ def _name(
         row.is_total = item.row_kind == "total"
     else:
         row.is_total = bare(row.label) in _TOTAL_LABELS
-        free = form.layout == "list" or _MEMO.match(row.label)
+        is_unit = bool(row.line.code_parts) and bool(_ORGANISATION.search(bare(row.label)))
+        free = form.layout == "list" or is_unit or _MEMO.match(row.label)
         row.is_unmapped = not row.is_total and not free
+
+
+def _heads_group(line: Line, labels: Wordings[str] | None = None) -> bool:
+    """Whether a row is the 小计 of the group whose name a merged cell prints beside it."""
+    *names, last = line.label_parts or ("",)
+    if not names or line.indent or bare(last) not in _TOTAL_LABELS:
+        return False
+    return labels is None or bool(labels.exact(without_ordinal("".join(names))))
 
 
 def _account(row: Row, account: Account, scheme: str) -> None:
@@ -340,13 +389,25 @@ def _tree_by_outline(rows: Indexed) -> None:
     orphans: Indexed = []
     open_rows: list[tuple[int, int]] = []  # (depth, index) of the rows that may have children
     scope: int | None = None  # a total printed above its parts
+    group: int | None = None  # the 小计 of a group whose name a merged cell prints once
+    explained = False  # whether the row above is a 其中 under an outline number
     for index, row in rows:
         name = row.item.row_item if row.item else None
         depth = _depth(row.label)
-        if not row.is_additive or _MEMO.match(row.label):
+        group = group if row.line.indent else (index if _heads_group(row.line) else None)
+        above = next((seen[i] for i in row.item.ancestors if i in seen), None) if row.item else None
+        goes_on = explained and not depth and not row.is_total and not _is_sum(row)
+        explained = bool(open_rows) and (goes_on or bool(_MEMO.match(row.label)))
+        if not row.label and not row.line.has_figures:
+            continue
+        if not row.is_additive or _MEMO.match(row.label) or goes_on:
             _memo(row, seen, open_rows)
-        elif row.item and row.item.parent_item in seen:
-            row.parent = seen[row.item.parent_item or ""]
+        elif group is not None and group != index:
+            row.parent = group
+        elif above is not None:
+            row.parent = above
+        elif group == index and not row.item:
+            row.parent = scope
         elif _is_sum(row):
             if orphans and scope is None:
                 for _, orphan in orphans:

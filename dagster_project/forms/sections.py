@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -16,12 +17,17 @@ from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
 from dagster_project.readers.document import Cell, Document, Grid, Paragraph
 
 TITLE_CUTOFF = 84.0
+CERTAIN_SCORE = 97.0  # 收入预算总表 is 92 like 收支预算总表: below this the words decide
+WORDED_SCORE = 85.0
+_WORDED_END = ("预算表", "决算表", "总表", "支出表", "情况表", "明细表", "经费表")
 ANCHOR_LENGTH = 70  # a title or number line is short; longer lines are prose
+_JOINED_CUTOFF = 95.0  # a title broken over two lines must match almost exactly
+_SAME_EDGE = 12.0  # points by which the outer edges of one table differ from page to page
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
 # 公开03表, 预算01表, 表二, 表 1, 附表3; recognition software reads 表 as 老 or 未 now and then.
 _NUMBER = re.compile(
-    r"(?:^|[\s(:])(?P<number>(?P<family>公开|预算|财决|财预)\s*(?P<a>\d{1,2}(?:-\d{1,2})?)\s*[表老未]"
+    r"(?:^|[\s(:])(?P<number>(?P<family>公开|预算|[\u4e00-\u9fff]?财[决预])\s*(?P<a>\d{1,2}(?:-\d{1,2})?)\s*[表老未]"
     r"|(?:部门|单位)?公开表\s*(?P<d>\d{1,2})(?!\d)"
     r"|附?表\s*(?P<b>\d{1,2}(?:-\d{1,2})?)(?!\d)"
     r"|附?表\s*(?P<c>[一二三四五六七八九十]{1,3})(?=$|[\s:、.(]))"
@@ -34,9 +40,13 @@ _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
 _BODY = re.compile(
     r"^.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|[局厅院部处会]|中心|单位)"
 )
+# A sentence about a form names its number too: 本表(公开12表)反映……情况
+_REFERENCE = re.compile(r"本表|反映|[详参]见|如下|附后")
 _NO_DATA = re.compile(
     r"空表|无数据|无此项|无该项|无相关|没有.{0,20}(?:收入|支出|安排)|本表为空|无.{0,14}(?:预算|收支|拨款)"
 )
+_TOTALS = {"合计", "总计"}
+_BROKEN_LENGTH = 20
 _PROJECT_WORDS = (
     "项目名称",
     "年度资金总额",
@@ -149,6 +159,7 @@ class Titles:
         for title, form in ordered:
             self._forms.setdefault(bare(title), form)
         self._keys = list(self._forms)
+        self._catalogue, self._kind = catalogue, document_kind
 
     def match(self, text: str) -> tuple[str | None, float]:
         """The form and the likeness (0 to 100) of the best of the line's readings."""
@@ -159,7 +170,19 @@ class Titles:
             )
             if found and found[1] > best[1]:
                 best = (self._forms[found[0]], found[1])
-        return best
+        if best[1] >= CERTAIN_SCORE:
+            return best
+        worded = self._worded(text)
+        return worded if worded[0] else best
+
+    def _worded(self, text: str) -> tuple[str | None, float]:
+        """The form that a title unlike all others names by its words: 支出 without 财政拨款."""
+        unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", text)
+        is_title = bare(_LEADER.sub("", unbracketed)).endswith(_WORDED_END)
+        if not is_title or _REFERENCE.search(text) or "《" in text:
+            return None, 0.0
+        form = self._catalogue.named_by_words(bare(text), self._kind)
+        return form, (WORDED_SCORE if form else 0.0)
 
 
 def _readings(text: str) -> Iterator[str]:
@@ -168,37 +191,66 @@ def _readings(text: str) -> Iterator[str]:
     plain = _LEADER.sub("", _YEAR.sub("", plain))
     unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", plain)
     bodies = [_BODY.sub("", plain), _BODY.sub("", unbracketed)]
+    titled = bool(_TITLE_END.search(bare(unbracketed)))  # 支出预算表(部门经济分类科目)
     for reading in dict.fromkeys(bare(reading) for reading in (plain, unbracketed, *bodies)):
-        if _TITLE_END.search(reading) and len(reading) >= 4:
+        if (_TITLE_END.search(reading) or (titled and reading == bare(plain))) and len(
+            reading
+        ) >= 4:
             yield reading
 
 
-def split(
-    document: Document, catalogue: Catalogue, document_kind: str | None
-) -> tuple[list[Section], list[Declared]]:
-    """The sections of a document in reading order, and what its table of contents declares."""
-    splitter = _Splitter(Titles(catalogue, document_kind))
+@dataclass(frozen=True, slots=True)
+class KnownTable:
+    """A table that is no fiscal form and need not be one, e.g. the list of a department's units."""
+
+    table_kind: str
+    grid: Grid
+
+
+class Outline(NamedTuple):
+    """What a document consists of, in reading order."""
+
+    sections: list[Section]
+    declared: list[Declared]
+    known: list[KnownTable]
+
+
+def split(document: Document, catalogue: Catalogue, document_kind: str | None) -> Outline:
+    """The sections of a document, what its contents declare, and its tables that are no forms."""
+    per_project = {form.form for form in catalogue.forms.values() if form.layout == "project"}
+    splitter = _Splitter(
+        Titles(catalogue, document_kind), catalogue.known_tables, frozenset(per_project)
+    )
     for block in document.blocks:
         if isinstance(block, Paragraph):
             splitter.paragraph(block)
         else:
             splitter.grid(block)
     splitter.close()
-    return splitter.sections, splitter.declared
+    return Outline(splitter.sections, splitter.declared, splitter.known)
 
 
 class _Splitter:
-    def __init__(self, titles: Titles) -> None:
+    def __init__(
+        self,
+        titles: Titles,
+        known_tables: dict[tuple[str, ...], str],
+        per_project: frozenset[str],
+    ) -> None:
         self.sections: list[Section] = []
         self.declared: list[Declared] = []
+        self.known: list[KnownTable] = []
         self._titles = titles
+        self._known_tables = known_tables
+        self._per_project = per_project
+        self._open_known: KnownTable | None = None
         self._contents: list[str] | None = None
         self._pending = Section()
 
     def paragraph(self, paragraph: Paragraph) -> None:
         if self._in_contents(paragraph):
             return
-        anchor = self._anchor(paragraph.text)
+        anchor = self._anchor(paragraph.text) or self._broken_title(paragraph)
         if anchor and self._starts_another(anchor):
             self._flush_without_grid()
         if anchor:
@@ -213,11 +265,15 @@ class _Splitter:
             text = " ".join(cell.text for cell in grid.cells)
             self._pending.lead.append(Paragraph(text, grid.page, grid.cells[0].row_number))
             return
+        if self._is_known(grid):
+            return
         inner = [anchor for cell in _head(grid) if (anchor := self._anchor(cell.text))]
         inner = [anchor for anchor in inner if anchor.number or anchor.score >= 95]
         anchors = self._pending.anchors + inner
         last = self.sections[-1] if self.sections else None
-        if not anchors and last and self._continues(last, grid):
+        if last and (
+            self._repeats(last, anchors, grid) if anchors else self._continues(last, grid)
+        ):
             last.grids.append(grid)
         else:
             section = Section(anchors, self._pending.lead, [grid])
@@ -232,10 +288,41 @@ class _Splitter:
             return None
         numbered = find_number(text)
         form, score = self._titles.match(text)
-        if not numbered and not form:
+        if not form and (not numbered or _REFERENCE.search(text)):
             return None
         number, family = numbered or (None, None)
         return Anchor(text, number, family, form, score)
+
+    def _broken_title(self, paragraph: Paragraph) -> Anchor | None:
+        """The title whose last letters stand on a line of their own, below the rest of it."""
+        before = self._pending.lead[-1] if self._pending.lead else None
+        if not before or before.page != paragraph.page or len(paragraph.text) > _BROKEN_LENGTH:
+            return None
+        if self._pending.anchors and self._pending.anchors[-1].text == before.text:
+            return None
+        anchor = self._anchor(before.text + paragraph.text)
+        return anchor if anchor and anchor.score >= _JOINED_CUTOFF else None
+
+    def _repeats(self, last: Section, anchors: list[Anchor], grid: Grid) -> bool:
+        """Whether a titled grid is the next page of the form before; a project has its own."""
+        if any(anchor.form in self._per_project for anchor in anchors):
+            return False
+        return _repeats_title(last, anchors, grid)
+
+    def _is_known(self, grid: Grid) -> bool:
+        """Keep apart a table that is no form, or the next page of one."""
+        head = tuple(bare(cell.text) for cell in grid.matrix()[0] if cell and cell.text)
+        kind = self._known_tables.get(head)
+        before = self._open_known
+        if not kind and before and not self._pending.anchors:
+            goes_on = grid.page == before.grid.page + 1 and _same_extent(before.grid, grid)
+            kind = before.table_kind if goes_on else None
+        self._open_known = KnownTable(kind, grid) if kind else None
+        if not self._open_known:
+            return False
+        self.known.append(self._open_known)
+        self._pending = Section()
+        return True
 
     def _starts_another(self, anchor: Anchor) -> bool:
         """Whether a new number follows one of its family that no grid has followed."""
@@ -245,9 +332,13 @@ class _Splitter:
         )
 
     def _flush_without_grid(self) -> None:
-        """A form whose table was lost: kept when its number and content or statement are there."""
+        """A form without a table: kept when its number and content or statement are there."""
         pending = self._pending
-        if pending.number and (is_project(pending) or pending.says_no_data):
+        # 《收支预算总表》 inside a sentence speaks of a form that stands elsewhere.
+        is_titled = bare(pending.title or "").endswith("表") and "《" not in (pending.title or "")
+        if (pending.number and is_project(pending)) or (
+            (pending.number or is_titled) and pending.says_no_data
+        ):
             self.sections.append(pending)
         self._pending = Section()
 
@@ -287,7 +378,36 @@ class _Splitter:
         between = sum(len(paragraph.text) for paragraph in self._pending.lead)
         close = between < 400 and grid.page - before.page <= 1
         same_shape = abs(grid.column_count - before.column_count) <= 1
-        return close and (same_shape or _is_tail(grid))
+        return close and (same_shape or _is_tail(grid) or _same_extent(before, grid))
+
+
+def _repeats_title(last: Section, anchors: list[Anchor], grid: Grid) -> bool:
+    """Whether a page says title and header again over rows that go on with the form before it.
+
+    A table of its own would begin with its total; each project has a form of its own.
+    """
+    if is_project(last):
+        return False
+    forms = {anchor.form for anchor in anchors if anchor.form}
+    numbers = {anchor.number for anchor in anchors if anchor.number}
+    if not last.grids or not last.best_anchor or forms != {last.best_anchor.form}:
+        return False
+    first, before = last.grids[0], last.grids[-1]
+    # Only over a page break: two tables of one page that bear one title are two forms.
+    goes_on = grid.page - before.page == 1 and numbers <= {last.number}
+    rows = [[bare(cell.text) for cell in row if cell and cell.text] for row in grid.matrix()]
+    again = rows[0] == [bare(cell.text) for cell in first.matrix()[0] if cell and cell.text]
+    return goes_on and again and not any(row and row[0] in _TOTALS for row in rows[1:4])
+
+
+def _same_extent(one: Grid, other: Grid) -> bool:
+    """Whether two grids reach from the same left to the same right edge of their pages."""
+    edges = [
+        (min(box.x0 for box in boxes), max(box.x1 for box in boxes))
+        for grid in (one, other)
+        if (boxes := [cell.box for cell in grid.cells if cell.box])
+    ]
+    return len(edges) == 2 and all(abs(a - b) <= _SAME_EDGE for a, b in zip(*edges, strict=True))
 
 
 def _is_caption(grid: Grid) -> bool:
@@ -299,7 +419,7 @@ def _is_caption(grid: Grid) -> bool:
 def _is_tail(grid: Grid) -> bool:
     """The last rows of a table on a page of their own: a total without a header."""
     first = next((bare(cell.text) for cell in grid.cells if cell.text), "")
-    return grid.row_count <= 2 and first in {"合计", "总计"}
+    return grid.row_count <= 2 and first in _TOTALS
 
 
 def _head(grid: Grid) -> list[Cell]:

@@ -23,6 +23,7 @@ _CAPTION = re.compile(
 )
 _TOTAL = re.compile(r"^(?:合|总|小)计$|^本年.{0,4}合计$")
 _CODE = re.compile(r"^[\[【(]?\d{3,12}[\]】)]?$")
+_OUTLINE = re.compile(r"^[一二三四五六七八九十]+、[\u4e00-\u9fff]")
 _FIGURE = re.compile(r"\d[.,]\s?\d|\d{3}|^0$")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
 _MONEY = {"money", "ratio", "count"}
@@ -43,6 +44,9 @@ class Column:
     item: str | None
     group: int
     year: int | None = None
+    phase: str | None = (
+        None  # 公务接待费/决算数: what the end of the path adds to the item above it
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Line:
     label_parts: tuple[str, ...]
     cells: tuple[tuple[Column, Cell | None], ...]
     anchor: Cell
+    indent: int = 0  # label columns left empty before the label: it stands in an open group
 
     @property
     def label(self) -> str:
@@ -95,8 +100,12 @@ def read_table(
         start = split.body
         own = _columns(matrix, split, form, headers, catalogue.column_items)
         own = _by_content(own, matrix[start:], recognised=recognised)
+        own = [_by_ending(column, headers, catalogue.column_items) for column in own]
+        has_body = start < len(matrix)
         if not columns or (
-            grid.column_count >= len(columns) and _understood(own) >= _understood(columns)
+            has_body
+            and grid.column_count >= len(columns)
+            and _understood(own) >= _understood(columns)
         ):
             columns = _with_groups(own)
             unmapped += _unmapped(columns, matrix, split)
@@ -206,6 +215,8 @@ def _is_body(row: Sequence[Cell | None]) -> bool:
         return False
     if len(filled) >= 2 and _CODE.match(filled[0]) and _has_words(filled[1]):
         return True
+    if any(_OUTLINE.match(text) for text in filled):  # the first row of a form without figures
+        return True
     if len(filled) == 1 and len(row) > 2 and _TOTAL.match(bare(filled[0])):
         return True
     return any(_FIGURE.search(text) and amounts_like(text) for text in filled)
@@ -294,8 +305,32 @@ def _columns(
     once = _once_each(paths, [item for item, _ in named])
     for index, (path, item) in enumerate(zip(paths, once, strict=True)):
         role = items[item].role if item in items else ("unknown" if path else "none")
-        columns.append(Column(index, path, role, item, 0, _year(path)))
+        kind, phase = _phased(path, item, headers, items)
+        columns.append(Column(index, path, role, kind, 0, _year(path), phase))
     return columns
+
+
+def _phased(
+    path: tuple[str, ...],
+    item: str | None,
+    headers: Wordings[str],
+    items: dict[str, ColumnItem],
+) -> tuple[str | None, str | None]:
+    """What is spent and its phase of a kind of expense above or below 预算数 | 决算数."""
+    if item not in items or len(path) < 2:
+        return item, None
+    phase = items[item].dimensions.phase
+    if not phase:
+        first, score = _item(path[:1], headers)
+        is_expense = items[item].dimensions.is_expense
+        said = items[first].dimensions if first in items and score >= 99 else None
+        return item, said.phase if said and is_expense else None
+    above, score = _item(path[:-1], headers)
+    if above in items and score >= 99 and items[above].role == "money":
+        said = items[above].dimensions
+        if said.flow == "expenditure" and not said.phase:
+            return above, phase
+    return item, None
 
 
 def _once_each(paths: list[tuple[str, ...]], items: list[str | None]) -> list[str | None]:
@@ -357,6 +392,16 @@ def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> lis
         item = column.item if role == column.role else None
         settled.append(replace(column, role=role, item=item))
     return settled
+
+
+def _by_ending(column: Column, headers: Wordings[str], items: dict[str, ColumnItem]) -> Column:
+    """Settle an amount column under one text for name and amount, 科目名称金额."""
+    if column.role != "money" or column.item or not column.path:
+        return column
+    text = bare(column.path[-1])
+    found = (headers.exact(text[start:]) for start in range(1, len(text) - 1))
+    own = next((names[0] for names in found if names), None)
+    return replace(column, item=own) if own and items[own].role == "money" else column
 
 
 def _counts_up(texts: list[str]) -> bool:
@@ -475,9 +520,10 @@ def _line(
     if not present:
         return None, carried
     parts = tuple(part for part in labels if part)
+    indent = next((place for place, part in enumerate(labels) if part), 0)
     if not any(cell for _, cell in cells) and _reaches_on(present, columns):
         return None, "".join(parts)
-    return Line(group, tuple(filter(None, codes)), parts, tuple(cells), present[0]), ""
+    return Line(group, tuple(filter(None, codes)), parts, tuple(cells), present[0], indent), ""
 
 
 def _names_the_next(line: Line, columns: tuple[Column, ...], row: list[Cell | None]) -> bool:
@@ -486,7 +532,8 @@ def _names_the_next(line: Line, columns: tuple[Column, ...], row: list[Cell | No
         return False
     following = [c for c in columns if c.group == line.group + 1 and c.index < len(row)]
     named = any(row[c.index] for c in following if c.role in _LABELS)
-    return not named and any(row[c.index] for c in following if c.role in _MONEY)
+    money = [_text(row[c.index]) for c in following if c.role in _MONEY]
+    return not named and any(text and not _has_words(text) for text in money)
 
 
 def _reaches_on(present: list[Cell], columns: list[Column]) -> bool:

@@ -147,7 +147,7 @@ def test_function_dimension_names_classes(built: Built) -> None:
     query = "select * from marts.dim_function where function_code = '2080501'"
     assert built.rows(query) == [
         ("2080501", "行政单位离退休", "item", "208", "社会保障和就业支出", "20805",
-         "行政事业单位养老支出"),
+         "行政事业单位养老支出", "10", "Social protection"),
     ]  # fmt: skip
 
 

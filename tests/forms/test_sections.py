@@ -107,7 +107,7 @@ def test_a_grid_of_another_shape_or_after_much_text_is_another_section() -> None
 def test_a_grid_two_pages_later_is_another_section() -> None:
     first, later = (Grid((), 1, 3, page, "any") for page in (1, 3))
     blocks = (Paragraph("支出决算表", 1, 1), first, later)
-    found, _ = split(Document("pdf", "native", 3, blocks), CATALOGUE, "final_account")
+    found, *_ = split(Document("pdf", "native", 3, blocks), CATALOGUE, "final_account")
     assert [len(section.grids) for section in found] == [1, 1]
 
 

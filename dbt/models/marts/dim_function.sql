@@ -28,9 +28,12 @@ select
     classes.name as class_name,
     {{ group_code('codes.code') }} as group_code,
     groups.name as group_name,
+    cofog.cofog_division,
+    cofog.cofog_name,
 from codes
 left join codes as classes on classes.code = {{ class_code('codes.code') }}
 left join codes as groups on groups.code = {{ group_code('codes.code') }}
+left join {{ ref('function_cofog') }} as cofog on cofog.class_code = {{ class_code('codes.code') }}
 union all
 select
     'all' as function_code,
@@ -40,3 +43,5 @@ select
     null as class_name,
     null as group_code,
     null as group_name,
+    null as cofog_division,
+    null as cofog_name,

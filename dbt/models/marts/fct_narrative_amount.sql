@@ -20,4 +20,11 @@ select
     amount_text,
     unit as printed_unit,
     amount_yuan,
+    row_number,
+    fiscal_year,
+    phase,
+    measure,
+    direction,
+    compared_with,
+    percentage,
 from named

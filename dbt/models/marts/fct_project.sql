@@ -28,5 +28,5 @@ select
     amounts.y0,
     amounts.x1,
     amounts.y1,
-from {{ ref('int_project_amounts') }} as amounts
+from {{ ref('int_project_amounts_repaired') }} as amounts
 inner join {{ ref('int_documents') }} as documents on amounts.document_id = documents.document_id

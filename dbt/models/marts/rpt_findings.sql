@@ -1,0 +1,120 @@
+-- Grain: one row per finding: an independent cause of violated equations. Key: finding_id.
+-- What a person reads: a sentence, where to look, the two sides and how far they are apart.
+-- Differences that rounding explains are none, and a cause is told once, whatever it breaks.
+
+with equations as (
+    select
+        causes.cause_id,
+        checks.*,
+        identities.description as identity_en,
+        count(*) over (partition by causes.cause_id) as equations,
+    from {{ ref('causes') }} as causes
+    inner join {{ ref('balance_checks') }} as checks on causes.equation_id = checks.equation_id
+    inner join {{ ref('balance_identities') }} as identities
+        on checks.identity = identities.identity
+),
+
+-- The equation that tells it: of those with the largest difference the one with the fewest terms.
+told as (
+    select *
+    from equations
+    qualify row_number() over (
+        partition by cause_id
+        order by abs(difference_yuan) desc, tolerance_yuan asc, equation_id asc
+    ) = 1
+),
+
+-- Where many amounts explain it equally well, none of them is named.
+suspects as (
+    select
+        *,
+        count(*) filter (where suspect_rank > 3 and weight = best_weight) over (
+            partition by cause_id
+        ) = 0 as is_located,
+    from (
+        select
+            *,
+            equations - equations_broken as weight,
+            max(equations - equations_broken) over (partition by cause_id) as best_weight,
+        from {{ ref('suspects') }}
+    )
+),
+
+cells as (
+    select
+        suspects.cause_id,
+        suspects.suspect_rank,
+        amounts.form_number,
+        amounts.page,
+        concat_ws(
+            ' ', amounts.form_number, concat('p', amounts.page), concat('r', amounts.row_number),
+            concat('c', amounts.column_number), amounts.label, amounts.printed_text,
+            concat('→ ', suspects.proposed_yuan)
+        ) as cell,
+        suspects.amount_yuan,
+        suspects.proposed_yuan,
+        suspects.is_located,
+        coalesce(nullif(concat_ws(' · ', amounts.label, amounts.column_path), ''), '?') as name,
+    from suspects
+    inner join {{ ref('int_term_amounts') }} as amounts on suspects.line_id = amounts.line_id
+    where suspects.suspect_rank <= 3
+),
+
+located as (
+    select
+        cause_id,
+        string_agg(cell, '; ' order by suspect_rank) as cells,
+        arg_min(form_number, suspect_rank) as form_number,
+        arg_min(page, suspect_rank) as page,
+        arg_min(name, suspect_rank) as suspect_name,
+        arg_min(amount_yuan, suspect_rank) as suspect_yuan,
+        arg_min(proposed_yuan, suspect_rank) as proposed_yuan,
+        bool_and(is_located) as is_located,
+    from cells
+    group by cause_id
+)
+
+select
+    told.cause_id as finding_id,
+    told.document_id,
+    documents.file_path,
+    documents.department_name,
+    documents.fiscal_year,
+    told.form,
+    located.form_number,
+    told.identity,
+    case
+        when 100 * abs(told.difference_yuan) >= greatest(abs(told.left_yuan), abs(told.right_yuan))
+            then 'major'
+        else 'minor'
+    end as severity,
+    concat(
+        told.description, '：左边 ', told.left_yuan, ' 元，右边 ', told.right_yuan, ' 元，相差 ',
+        abs(told.difference_yuan), ' 元。',
+        case
+            when located.is_located then concat(
+                '最可能有误的是第 ', located.page, ' 页“', located.suspect_name, '”：印为 ',
+                located.suspect_yuan, ' 元，', located.proposed_yuan, ' 元才平。'
+            )
+        end
+    ) as sentence_zh,
+    concat(
+        told.identity_en, ': ', coalesce(located.form_number || ', ', ''), 'the left side is ',
+        told.left_yuan, ' yuan, the right side ', told.right_yuan, ', a difference of ',
+        abs(told.difference_yuan), '.',
+        case
+            when located.is_located then concat(
+                ' Most likely wrong is "', located.suspect_name, '" on page ', located.page,
+                ': printed ', located.suspect_yuan, ', balanced by ', located.proposed_yuan, '.'
+            )
+        end
+    ) as sentence_en,
+    located.page,
+    located.cells,
+    told.left_yuan,
+    told.right_yuan,
+    told.difference_yuan,
+    cast(told.equations as integer) as equations,
+from told
+inner join located on told.cause_id = located.cause_id
+inner join {{ ref('int_documents') }} as documents on told.document_id = documents.document_id

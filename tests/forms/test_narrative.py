@@ -1,0 +1,84 @@
+"""Tests of amounts in prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from dagster_project.forms.narrative import NarrativeAmount, read_narrative, sentences
+from dagster_project.readers.document import Document, Paragraph
+
+
+def amounts(*lines: str, year: int = 2024, phase: str = "initial_budget") -> list[NarrativeAmount]:
+    blocks = tuple(Paragraph(line, 1, row) for row, line in enumerate(lines, start=1))
+    return list(read_narrative(Document("text", "native", 1, blocks), year, phase))
+
+
+def test_an_amount_its_change_and_its_rate() -> None:
+    found = amounts("公务接待费预算12.50万元，比上年预算减少1.50万元，下降10.71%。")
+    assert [(a.item, a.measure, a.direction, a.compared_with, a.number, a.unit) for a in found] == [
+        ("公务接待费预算", "amount", None, None, "12.50", "万元"),
+        ("公务接待费预算", "change", "decrease", "prior_year", "1.50", "万元"),
+        ("公务接待费预算", "rate", "decrease", "prior_year", "10.71", "%"),
+    ]
+    assert {(a.fiscal_year, a.phase) for a in found} == {(2024, "initial_budget")}
+
+
+def test_a_sentence_goes_on_over_lines_and_pages() -> None:
+    lines = [
+        Paragraph("本年收入1,234.", 1, 1),
+        Paragraph("— 1 —", 1, 2),
+        Paragraph("50万元。", 2, 1),
+    ]
+    (sentence,) = sentences(lines)
+    assert (sentence.page, sentence.row_number) == (1, 1)
+    (amount,) = amounts(*(line.text for line in lines))
+    assert (amount.item, amount.number) == ("收入", "1234.50")
+
+
+def test_a_heading_is_no_part_of_the_sentence_below() -> None:
+    (amount,) = amounts("二、收入预算情况说明", "财政拨款收入80万元。")
+    assert amount.item == "财政拨款收入"
+
+
+@pytest.mark.parametrize("words", ["与上年持平", "与上年数一致", "和上年预算相同"])
+def test_nothing_changed(words: str) -> None:
+    change = amounts(f"会议费3万元，{words}。")[-1]
+    assert (change.item, change.measure, change.direction) == ("会议费", "change", "unchanged")
+    assert (change.number, change.unit) == ("0", "万元")
+
+
+def test_shares_of_a_total() -> None:
+    found = amounts("基本支出60万元，占60%；项目支出40万元，占本年支出的40.00%。")
+    assert [(a.item, a.measure, a.number) for a in found] == [
+        ("基本支出", "amount", "60"),
+        ("基本支出", "share", "60"),
+        ("项目支出", "amount", "40"),
+        ("项目支出", "share", "40.00"),
+    ]
+
+
+def test_budget_and_account_of_one_item() -> None:
+    found = amounts(
+        "1.行政运行（项）。",
+        "年初预算为15.00万元，支出决算为14.80万元，完成年初预算的98.67%。",
+        phase="final_account",
+    )
+    assert [(a.item, a.phase, a.measure) for a in found] == [
+        ("行政运行（项）", "initial_budget", "amount"),
+        ("行政运行（项）", "final_account", "amount"),
+        ("行政运行（项）", "final_account", "rate"),
+    ]
+
+
+def test_the_name_of_a_fund_is_no_phase() -> None:
+    (amount,) = amounts("一般公共预算财政拨款支出20万元。", phase="final_account")
+    assert amount.phase == "final_account"
+
+
+def test_the_year_before() -> None:
+    (amount,) = amounts("上年结转资金5万元。")
+    assert (amount.item, amount.fiscal_year) == ("结转资金", 2023)
+
+
+def test_a_line_without_an_amount_says_nothing() -> None:
+    assert amounts("本部门共有12个内设机构，编制30名。", "2024年") == []
