@@ -1,48 +1,32 @@
 """What does not balance in one document, as the published warehouse has it.
 
-Here: looking up and printing. The verdicts are made by the models of `quality`.
+Here: looking up and printing. The models of `marts` and `quality` make findings and verdicts.
 """
 
 import hashlib
+import sys
 from pathlib import Path
 
 import duckdb
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from dagster_project.progress import terminal
 
+FOUND = 1  # exit status where there is a finding, as of a linter
+
 _DOCUMENT = "select file_path, status, status_reason from marts.dim_document where document_id = ?"
 
-_VIOLATED = """
-select
-    equation_id,
-    form,
-    identity,
-    description,
-    left_yuan,
-    right_yuan,
-    difference_yuan,
-    tolerance_yuan,
-from quality.balance_checks
-where document_id = ? and verdict = 'violated'
-order by form, identity, equation_id
+_FINDINGS = """
+select severity, sentence_zh, sentence_en, cells, equations
+from marts.rpt_findings
+where document_id = ?
+order by severity, abs(difference_yuan) desc, finding_id
 """
 
-_TERMS = """
-select
-    terms.side,
-    terms.sign,
-    terms.amount_yuan,
-    lines.label,
-    lines.column_path,
-    lines.printed_text,
-    lines.page,
-from quality.balance_terms as terms
-left join marts.fct_budget_line as lines on terms.line_id = lines.line_id
-where terms.equation_id = ?
-order by terms.side, lines.page, lines.row_number, lines.column_number
+_CHECKED = """
+select count(*), count(*) filter (where verdict = 'violated'),
+    count(*) filter (where verdict = 'not_computable')
+from quality.balance_checks where document_id = ?
 """
 
 
@@ -51,7 +35,7 @@ class UnknownDocumentError(RuntimeError):
 
 
 def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Print the violated equations of a document with their terms.
+    """Print the findings of a document, and end with status 1 if there are any.
 
     Raises:
         UnknownDocumentError: no document of the warehouse has this content.
@@ -63,30 +47,17 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
         raise UnknownDocumentError(f"{file} is not in the warehouse; `make run` reads what is new")
     path, status, reason = document
     console.print(Text(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
-    violated = connection.execute(_VIOLATED, [document_id]).fetchall()
-    for equation_id, form, identity, description, left, right, difference, tolerance in violated:
-        heading = (
-            f"\n{form}, {identity}: {description}\n"
-            f"{left} against {right} yuan: a difference of {difference}, tolerance {tolerance}"
-        )
-        console.print(Text(heading), soft_wrap=True)
-        console.print(_terms_table(connection, equation_id))
-    checked = connection.execute(
-        "select count(*) from quality.balance_checks where document_id = ?", [document_id]
-    ).fetchone()
-    total = checked[0] if checked else 0
-    console.print(f"{len(violated):,} of {total:,} equations are violated")
-
-
-def _terms_table(connection: duckdb.DuckDBPyConnection, equation_id: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
-    for column in ("side", "label", "column", "printed", "page"):
-        table.add_column(column, overflow="fold")
-    table.add_column("yuan", justify="right", no_wrap=True)
-    for side, sign, amount, label, column, printed, page in connection.execute(
-        _TERMS, [equation_id]
-    ).fetchall():
-        value = "" if amount is None else f"{'−' if sign < 0 else '+'} {amount:,}"
-        cells = [side, label, column, printed, "" if page is None else str(page), value]
-        table.add_row(*(Text(cell or "") for cell in cells))
-    return table
+    findings = connection.execute(_FINDINGS, [document_id]).fetchall()
+    for number, (severity, zh, en, cells, equations) in enumerate(findings, start=1):
+        console.print(Text(f"\n{number}. {severity}, {equations} equations"), soft_wrap=True)
+        console.print(Text(zh), soft_wrap=True)
+        console.print(Text(en), soft_wrap=True)
+        for cell in (cells or "").split("; "):
+            console.print(Text(f"   {cell}"), soft_wrap=True)
+    total, violated, unknown = connection.execute(_CHECKED, [document_id]).fetchone() or (0, 0, 0)
+    console.print(
+        f"{len(findings):,} findings; {violated:,} of {total:,} equations are violated,"
+        f" {unknown:,} could not be computed"
+    )
+    if findings:
+        sys.exit(FOUND)

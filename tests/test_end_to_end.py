@@ -173,14 +173,18 @@ def test_expenditure_by_economic_code_adds_up_to_the_print(
     ) == [("basic", Decimal("33635767.02")), ("project", Decimal("69630873.18"))]
 
 
-def test_only_the_publishers_own_inconsistency_is_violated(
+def test_only_the_publishers_own_inconsistencies_are_violated(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     assert rows(
         warehouse,
         "select distinct form, abs(difference_yuan) from quality.balance_checks"
-        " where verdict = 'violated'",
-    ) == [("final_account_department_performance", Decimal("8892.00"))]
+        " where verdict = 'violated' order by all",
+    ) == [
+        ("budget_expenditure_by_function", Decimal("350000.00")),
+        ("final_account_department_performance", Decimal("8892.00")),
+    ]
+    assert rows(warehouse, "select count(*) from marts.rpt_findings") == [(2,)]
     verdicts = dict(
         rows(warehouse, "select verdict, count(*) from quality.balance_checks group by all")
     )

@@ -2,21 +2,37 @@
 
 import dagster as dg
 
+from dagster_project.balance import corrections
 from dagster_project.loading import load_frames, read_table
 from dagster_project.resources import Domain, Workspace
 
 LINES = dg.AssetKey(["intermediate", "int_lines"])
 TERMS = dg.AssetKey(["intermediate", "int_balance_terms"])
+CORRECTIONS = "corrections.csv"
 
 
 @dg.asset(deps=[LINES, TERMS], group_name="balance", kinds={"polars", "duckdb"})
 def repairs(
     workspace: dg.ResourceParam[Workspace], domain: dg.ResourceParam[Domain]
 ) -> dg.MaterializeResult:
-    """Repairs with their evidence, and the queue of what a person has to look at."""
+    """Repairs with their evidence, and the queue of what a person has to look at.
+
+    What a person has decided already, in `corrections.csv` beside the documents, goes first; a
+    decision that no longer matches what is read fails the run.
+    """
     build = workspace.settings.build
-    found, queue = domain.repair(
-        read_table(build, ".".join(LINES.path)), read_table(build, ".".join(TERMS.path))
-    )
+    lines, terms = (read_table(build, ".".join(key.path)) for key in (LINES, TERMS))
+    try:
+        decisions = corrections.read_corrections(workspace.settings.raw / CORRECTIONS)
+        documents = read_table(build, "extracted.documents")
+        decided = corrections.locate(decisions, documents, lines, terms)
+    except corrections.CorrectionError as error:
+        raise dg.Failure(
+            description="a correction does not match what is read",
+            metadata={"details": dg.MetadataValue.text(str(error))},
+            allow_retries=False,
+        ) from error
+    found, queue = domain.repair(lines, corrections.decided_terms(terms, decided))
+    found, queue = corrections.decided_repairs(found, queue, lines, terms, decided)
     rows = load_frames(build, {"repairs": found, "review_queue": queue})
-    return dg.MaterializeResult(metadata=dict(rows))
+    return dg.MaterializeResult(metadata={**rows, "decisions": len(decided)})

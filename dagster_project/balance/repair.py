@@ -1,29 +1,56 @@
-"""Deduce figures whose end was cut off, where the print and the equations leave one value.
+"""Repair what recognition of a scan did to figures, where the equations prove it.
 
-A figure cut off on the right, ``79,980.0``, still says that the amount lies between 79,980.00 and
-79,980.09. Its balance equations narrow that interval (bounds propagation over integer fen, as in
-deductive correction of survey data); if they leave exactly one value, that value is taken, with
-the equations as evidence. A cell of which nothing is printed takes part as an unknown but is never
-filled, and a figure whose equations contradict each other is left to a person.
+Two levels. Each suspicious cell gets the values that its print allows, with what recognition must
+have done to it as a cost: a figure cut off on the right is an interval, a garbled one has
+readings, a whole one in a violated equation may have a digit lost or confused or stand in its
+neighbour's column, a lost cell may be anything. Then the cheapest choice that makes the equations
+of a component hold is taken cell by cell, if
 
-Only figures of recognised text can be cut off: a publisher's own figures are never touched.
+- every other value of the cell is dearer by a margin,
+- its equations hold with it, and
+- a cell of which more is doubtful than its cut-off end is fixed by its equations even when any one
+  of them is left out: two equations agree on it.
+
+Everything else is left to a person, with the candidates. Only figures of recognised text are
+touched: a publisher's own figures never are.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
-CUT_OFF = "the end of the figure is cut off"
-_FACTORS = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 10**6, "亿元": 10**8}
-_CUT_OFF = re.compile(r"^(?P<whole>\d{1,3}(?:[,.]\d{3})*)(?:[.,](?P<decimals>\d?))?[^\d]*$")
-_ANYTHING = 10**17  # fen; beyond any budget
-_ROUNDS = 100
+from dagster_project.balance.equations import (
+    ANYTHING,
+    Equation,
+    Interval,
+    around,
+    components,
+    determined,
+    members_of,
+    propagate,
+    slack,
+)
+from dagster_project.balance.misprints import (
+    FACTORS,
+    cut_off_interval,
+    likelihood_of_cut,
+    misprint_cost,
+    readings,
+)
+from dagster_project.balance.solver import NOT_ZERO, TINY, Component, Solution, Unknown
+
+RECOGNISED = "ocr"
+MARGIN = 1.0  # how much dearer any other value must be
+_PLAUSIBLE = 2.0  # the dearest misreading that still counts as one
+_SHIFTED = 2.5
+_CANDIDATES = 12
+_LARGEST_COMPONENT = 400  # equations; beyond it a document is damaged past repair
 
 MONEY = pl.Decimal(18, 2)
 REPAIRS = {
@@ -37,195 +64,372 @@ REVIEW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """The fen that an amount may be: every integer from ``low`` to ``high``."""
+class Print:
+    """One cell as it was printed; `fen` is its amount where it could be read."""
 
-    low: int
-    high: int
+    name: str
+    state: str
+    damage: str | None
+    text: str
+    unit: str | None
+    step: int
+    fen: int | None
+    place: tuple[str, int, int, int]
 
     @property
-    def is_exact(self) -> bool:
-        """Whether one value is left."""
-        return self.low == self.high
+    def is_cut_off(self) -> bool:
+        """Whether the figure is whole but for its last digits."""
+        return self.state == "damaged" and cut_off_interval(self.text, self.unit) is not None
 
     @property
-    def is_empty(self) -> bool:
-        """Whether no value is left: the equations contradict each other or the print."""
-        return self.low > self.high
-
-    def meet(self, other: Interval) -> Interval:
-        """The values that both allow."""
-        return Interval(max(self.low, other.low), min(self.high, other.high))
+    def is_blank(self) -> bool:
+        """Whether nothing is printed where a figure may have been lost."""
+        return self.state == "blank"
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
-    """``sum(coefficient * amount) = 0``, up to ``slack`` fen of printed rounding."""
+class Mended:
+    """A value that is accepted, with its evidence."""
 
-    equation_id: str
-    terms: tuple[tuple[int, str], ...]
-    slack: int
-
-
-def cut_off_interval(printed: str, unit: str | None) -> Interval | None:
-    """The amounts, in fen, that a figure cut off on the right may have been.
-
-    >>> cut_off_interval("79, 980. 0", "元")
-    Interval(low=7998000, high=7998009)
-    >>> cut_off_interval("0. (", "元")
-    Interval(low=0, high=99)
-    """
-    match = _CUT_OFF.match(re.sub(r"\s", "", printed))
-    if not match or re.search(r"\d\s+\d", printed):
-        return None
-    whole = int(re.sub(r"\D", "", match["whole"]))
-    decimals = match["decimals"] or ""
-    missing = 10 ** (2 - len(decimals))
-    low = (whole * 10 ** len(decimals) + int(decimals or 0)) * missing
-    factor = _FACTORS.get(unit or "", 1)
-    return Interval(low * factor, (low + missing - 1) * factor)
-
-
-def propagate(intervals: dict[str, Interval], equations: Iterable[Equation]) -> dict[str, Interval]:
-    """Narrow every interval by every equation until nothing changes.
-
-    Amounts that no interval is given for may be anything. The result may hold empty intervals:
-    there the equations contradict each other.
-    """
-    known = dict(intervals)
-    pending = list(equations)
-    for _ in range(_ROUNDS):
-        changed = False
-        for equation in pending:
-            for name, narrowed in _narrowed(equation, known):
-                if narrowed != known.get(name):
-                    known[name] = narrowed
-                    changed = True
-        if not changed:
-            break
-    return known
-
-
-def _narrowed(equation: Equation, known: dict[str, Interval]) -> Iterator[tuple[str, Interval]]:
-    anything = Interval(-_ANYTHING, _ANYTHING)
-    spans = [(coefficient, name, known.get(name, anything)) for coefficient, name in equation.terms]
-    if any(span.is_empty for _, _, span in spans):
-        return
-    low = sum(min(c * s.low, c * s.high) for c, _, s in spans)
-    high = sum(max(c * s.low, c * s.high) for c, _, s in spans)
-    for coefficient, name, span in spans:
-        if span.is_exact:
-            continue
-        rest_low = low - min(coefficient * span.low, coefficient * span.high)
-        rest_high = high - max(coefficient * span.low, coefficient * span.high)
-        one = coefficient * (-rest_high - equation.slack)
-        other = coefficient * (-rest_low + equation.slack)
-        yield name, span.meet(Interval(min(one, other), max(one, other)))
+    name: str
+    fen: int
+    cost: float
+    margin: float
+    evidence: tuple[str, ...]
 
 
 def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Deduce what can be deduced, and list what a person must decide.
+    """Repair what can be repaired, and list what a person must decide.
 
     Args:
-        lines: one row per amount cell with ``line_id``, ``state``, ``damage``, ``printed_text``
-            and ``printed_unit``.
+        lines: one row per amount cell with ``line_id``, ``state``, ``damage`` and
+            ``printed_text``.
         terms: one row per term of a balance equation with ``equation_id``, ``side``, ``sign``,
-            ``line_id``, ``amount_yuan`` and ``tolerance_yuan`` (null where unknown).
+            ``line_id``, ``amount_yuan`` and ``tolerance_yuan`` (null where unknown), ``state``,
+            and of the print ``text_origin``, ``printed_text``, ``printed_unit``, ``decimals``,
+            ``damage``, ``document_id``, ``page``, ``row_number`` and ``column_number``.
 
     Returns:
         The repairs (schema ``REPAIRS``) and the review queue (schema ``REVIEW``).
     """
-    damaged = lines.filter(pl.col("state") == "damaged").to_dicts()
-    printed = {
-        row["line_id"]: interval
-        for row in damaged
-        if row["damage"] == CUT_OFF
-        and (interval := cut_off_interval(row["printed_text"], row["printed_unit"]))
-    }
-    equations, amounts = _equations(terms)
-    concerned = _concerned(equations, {row["line_id"] for row in damaged})
-    narrowed = propagate(amounts | printed, concerned)
-    evidence = _evidence(concerned, narrowed)
-    repairs, review = [], []
-    for row in damaged:
-        line_id, text = row["line_id"], row["printed_text"]
-        interval = narrowed.get(line_id, Interval(-_ANYTHING, _ANYTHING))
-        if line_id in printed and interval.is_exact and evidence[line_id]:
-            tried = printed[line_id]
-            repairs.append({
-                "line_id": line_id, "printed_text": text, "printed_yuan": None,
-                "repaired_yuan": _yuan(interval.low), "evidence": " ".join(evidence[line_id]),
-                "cost": float(len(str(tried.high - tried.low))),
-                "margin": float(tried.high - tried.low),
-            })  # fmt: skip
-        else:
-            review.append({
-                "line_id": line_id, "printed_text": text, "reason": _reason(row, interval),
-                "candidates": _candidates(interval),
-            })  # fmt: skip
+    prints = _prints(terms)
+    repairs: list[dict[str, Any]] = []
+    proposals: dict[str, list[int]] = {}
+    for _, group in terms.filter(pl.col("text_origin") == RECOGNISED).group_by(
+        "document_id", maintain_order=True
+    ):
+        mended, open_values = _repair_document(_equations(group), prints)
+        proposals |= open_values
+        repairs += [_repair_row(prints[one.name], one) for one in mended]
+    done = {row["line_id"] for row in repairs}
+    review = [
+        _review_row(prints[name], proposals.get(name, []))
+        for name in sorted(prints)
+        if name not in done and (prints[name].state == "damaged" or name in proposals)
+    ]
+    listed = done | {row["line_id"] for row in review}
+    review += [
+        {"line_id": row["line_id"], "printed_text": row["printed_text"],
+         "reason": f"{row['damage']}; it stands in no equation", "candidates": None}
+        for row in lines.filter(pl.col("state") == "damaged").to_dicts()
+        if row["line_id"] not in listed
+    ]  # fmt: skip
     return pl.DataFrame(repairs, schema=REPAIRS), pl.DataFrame(review, schema=REVIEW)
 
 
-def _equations(terms: pl.DataFrame) -> tuple[list[Equation], dict[str, Interval]]:
-    """The equations over fen, and the exact intervals of the amounts that are known."""
-    grouped: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    slack: dict[str, int] = defaultdict(int)
-    amounts: dict[str, Interval] = {}
+def _repair_document(
+    equations: list[Equation], prints: Mapping[str, Print]
+) -> tuple[list[Mended], dict[str, list[int]]]:
+    """What is accepted in one document, and the values proposed for what is not."""
+    amounts = {
+        name: prints[name].fen or 0
+        for equation in equations
+        for _, name in equation.terms
+        if prints[name].fen is not None
+    }
+    equations_of = around(equations)
+    unknowns = _unknowns(equations, equations_of, prints, amounts)
+    fixed = {name: fen for name, fen in amounts.items() if name not in unknowns}
+    concerned = [
+        equation
+        for equation in equations
+        if any(name in unknowns for _, name in equation.terms)
+        and all(name in unknowns or name in fixed for _, name in equation.terms)
+    ]
+    mended: list[Mended] = []
+    proposals: dict[str, list[int]] = {}
+    for component in components(concerned, set(unknowns)):
+        chosen = {name: unknowns[name] for name in members_of(component) if name in unknowns}
+        if len(component) > _LARGEST_COMPONENT:
+            continue
+        solution = Component(component, chosen, fixed).solve()
+        if solution is None:
+            continue
+        accepted = _accepted(solution, component, prints, fixed)
+        mended += accepted
+        names = {one.name for one in accepted}
+        proposals |= {
+            name: [value]
+            for name, value in solution.values.items()
+            if name not in names
+            and value != prints[name].fen
+            and _is_witnessed(name, component, solution, prints)
+        }
+        after = amounts | {one.name: one.fen for one in accepted}
+        for name in members_of(equation for equation in component if equation.is_violated(after)):
+            if name in chosen and name not in names and prints[name].state == "amount":
+                others = sorted(chosen[name].costs, key=chosen[name].costs.__getitem__)
+                proposals[name] = [value for value in others if value != prints[name].fen]
+    return mended, proposals
+
+
+def _is_witnessed(
+    name: str, component: list[Equation], solution: Solution, prints: Mapping[str, Print]
+) -> bool:
+    """Whether an equation that holds with the proposal prints anything else at all."""
+    return any(
+        equation.equation_id not in solution.violated
+        and any(other == name for _, other in equation.terms)
+        and any(
+            prints[other].state == "amount" or prints[other].is_cut_off
+            for _, other in equation.terms
+            if other != name
+        )
+        for equation in component
+    )
+
+
+def _unknowns(
+    equations: list[Equation],
+    equations_of: Mapping[str, list[Equation]],
+    prints: Mapping[str, Print],
+    amounts: Mapping[str, int],
+) -> dict[str, Unknown]:
+    """The cells that may be changed, with what each may be."""
+    names = {name for equation in equations for _, name in equation.terms}
+    cut = {
+        name: interval
+        for name in names
+        if prints[name].is_cut_off
+        and (interval := cut_off_interval(prints[name].text, prints[name].unit))
+    }
+    exact = {name: Interval(fen, fen) for name, fen in amounts.items()}
+    narrowed = propagate(exact | cut, [e for n in cut for e in equations_of[n]])
+    found = {}
+    for name in sorted(names):
+        if name in cut:
+            span = narrowed[name] if not narrowed[name].is_empty else cut[name]
+            found[name] = _cut_unknown(cut[name], span)
+        elif prints[name].is_blank:
+            found[name] = Unknown(Interval(0, ANYTHING), base=0, otherwise=NOT_ZERO, tiny=TINY)
+        elif prints[name].state == "damaged":
+            found[name] = _garbled_unknown(prints[name])
+    for name in sorted({n for e in equations if e.is_violated(amounts) for _, n in e.terms}):
+        costs = _whole_costs(prints[name], equations_of[name], prints, amounts)
+        if len(costs) > 1:
+            found[name] = Unknown(Interval(-ANYTHING, ANYTHING), costs)
+    return found
+
+
+def _cut_unknown(printed: Interval, narrowed: Interval) -> Unknown:
+    """A cut-off figure: its interval, the visible digits alone being the likeliest."""
+    return Unknown(
+        narrowed, base=printed.low, otherwise=likelihood_of_cut(printed, printed.low + 1)
+    )
+
+
+def _garbled_unknown(printed: Print) -> Unknown:
+    """A garbled figure: what it may say; anything where it says nothing."""
+    costs = readings(printed.text, printed.unit)
+    return Unknown(Interval(0, ANYTHING), costs)
+
+
+def _whole_costs(
+    printed: Print,
+    equations: Iterable[Equation],
+    prints: Mapping[str, Print],
+    amounts: Mapping[str, int],
+) -> dict[int, float]:
+    """What a whole figure in a violated equation may be a misreading of."""
+    if printed.fen is None:
+        return {}
+    neighbours = _neighbours(printed, prints)
+    costs: dict[int, float] = {}
+    for equation in equations:
+        if not equation.is_violated(amounts):
+            continue
+        for needed in _needed(equation, printed, amounts):
+            cost = misprint_cost(printed.fen // printed.step, needed // printed.step)
+            if needed in neighbours:
+                cost = min(cost, _SHIFTED)
+            if cost <= _PLAUSIBLE or needed in neighbours:
+                costs[needed] = min(cost, costs.get(needed, cost))
+    likeliest = sorted(costs.items(), key=lambda item: (item[1], item[0]))[:_CANDIDATES]
+    return {printed.fen: 0.0, **dict(likeliest)}
+
+
+def _needed(equation: Equation, printed: Print, amounts: Mapping[str, int]) -> Iterator[int]:
+    """The values, as fine as the print, with which the equation holds."""
+    coefficient = sum(c for c, name in equation.terms if name == printed.name)
+    difference = equation.difference(amounts)
+    if not coefficient or difference is None or printed.fen is None:
+        return
+    middle = printed.fen - difference // coefficient
+    first = -(-(middle - equation.slack) // printed.step) * printed.step
+    for value in range(first, middle + equation.slack + 1, printed.step):
+        if (value - first) // printed.step > _CANDIDATES:
+            return
+        yield value
+
+
+def _neighbours(printed: Print, prints: Mapping[str, Print]) -> set[int]:
+    """The amounts beside a cell: what it would print had its row been shifted."""
+    document, page, row, column = printed.place
+    beside = {(document, page, row, column - 1), (document, page, row, column + 1)}
+    return {
+        other.fen
+        for other in prints.values()
+        if other.place in beside and other.fen is not None and other.fen != printed.fen
+    }
+
+
+def _accepted(
+    solution: Solution,
+    component: list[Equation],
+    prints: Mapping[str, Print],
+    fixed: Mapping[str, int],
+) -> list[Mended]:
+    """The cells whose value is beyond doubt."""
+    sure = {
+        name
+        for name, value in solution.values.items()
+        if solution.margins[name] >= MARGIN or value == prints[name].fen
+    }
+    while True:
+        holding = [
+            equation
+            for equation in component
+            if equation.equation_id not in solution.violated
+            and all(name in sure or name in fixed for _, name in equation.terms)
+        ]
+        supported = _supported(sure, holding, prints, solution)
+        if supported == sure:
+            break
+        sure = supported
+    evidence = around(holding)
+    return [
+        Mended(
+            name,
+            solution.values[name],
+            _cost(prints[name], solution.values[name]),
+            solution.margins[name],
+            tuple(sorted({equation.equation_id for equation in evidence[name]})),
+        )
+        for name in sorted(sure)
+        if solution.values[name] != prints[name].fen
+    ]
+
+
+def _supported(
+    sure: set[str], holding: list[Equation], prints: Mapping[str, Print], solution: Solution
+) -> set[str]:
+    """The cells that enough equations agree on: one for a cut-off end, else two."""
+    names = {name for equation in holding for _, name in equation.terms}
+    unchanged = {name for name in sure if solution.values[name] == prints[name].fen}
+    cut = {name for name in sure if prints[name].is_cut_off and name in names}
+    doubtful = sorted(sure - unchanged - cut)
+    robust = names.intersection(doubtful)
+    for group in components(holding, set(doubtful)):
+        members = sorted({n for e in group for _, n in e.terms if n in robust})
+        for left_out in group if members else ():
+            kept = determined(members, [e for e in group if e is not left_out])
+            robust -= set(members) - kept
+    return unchanged | cut | robust
+
+
+def _cost(printed: Print, fen: int) -> float:
+    """What recognition must have done to the cell."""
+    interval = cut_off_interval(printed.text, printed.unit) if printed.is_cut_off else None
+    if interval:
+        return likelihood_of_cut(interval, fen)
+    if printed.fen is not None:
+        return min(misprint_cost(printed.fen // printed.step, fen // printed.step), _SHIFTED)
+    if printed.is_blank:
+        return NOT_ZERO if fen else 0.0
+    return readings(printed.text, printed.unit).get(fen, _SHIFTED)
+
+
+def _prints(terms: pl.DataFrame) -> dict[str, Print]:
+    """Every cell that is a term, as it was printed."""
+    return {
+        row["line_id"]: Print(
+            name=row["line_id"],
+            state=row["state"],
+            damage=row["damage"],
+            text=row["printed_text"] or "",
+            unit=row["printed_unit"],
+            step=_step(row["printed_unit"], row["decimals"]),
+            fen=None if row["amount_yuan"] is None else _fen(row["amount_yuan"]),
+            place=(row["document_id"], row["page"] or 0, row["row_number"] or 0,
+                   row["column_number"] or 0),
+        )
+        for row in terms.unique("line_id", maintain_order=True).iter_rows(named=True)
+    }  # fmt: skip
+
+
+def _step(unit: str | None, decimals: int | None) -> int:
+    """The last printed digit, in fen."""
+    return max(FACTORS.get(unit or "", 1) * 100 // 10 ** (decimals or 0), 1)
+
+
+def _equations(terms: pl.DataFrame) -> list[Equation]:
+    """The equations over fen."""
+    terms_of: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    tolerances: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
     for row in terms.iter_rows(named=True):
         coefficient = int(row["sign"]) * (1 if row["side"] == "left" else -1)
-        grouped[row["equation_id"]].append((coefficient, row["line_id"]))
-        if row["amount_yuan"] is not None:
-            fen = _fen(row["amount_yuan"])
-            amounts[row["line_id"]] = Interval(fen, fen)
-            slack[row["equation_id"]] += _fen(row["tolerance_yuan"] or Decimal(0))
-    return [Equation(e, tuple(t), slack[e]) for e, t in grouped.items()], amounts
+        tolerance = row["tolerance_yuan"]
+        terms_of[row["equation_id"]].append((coefficient, row["line_id"]))
+        tolerances[row["equation_id"]].append(
+            (coefficient, None if tolerance is None else _fen(tolerance))
+        )
+    return [Equation(e, tuple(t), slack(tolerances[e])) for e, t in terms_of.items()]
 
 
-def _concerned(equations: list[Equation], damaged: set[str]) -> list[Equation]:
-    """The equations that are joined to a damaged amount, directly or over another unknown."""
-    touched = set(damaged)
-    chosen: dict[str, Equation] = {}
-    while True:
-        new = [
-            equation
-            for equation in equations
-            if equation.equation_id not in chosen
-            and any(name in touched for _, name in equation.terms)
-        ]
-        if not new:
-            return list(chosen.values())
-        chosen |= {equation.equation_id: equation for equation in new}
-        touched |= {name for equation in new for _, name in equation.terms}
+def _repair_row(printed: Print, mended: Mended) -> dict[str, Any]:
+    return {
+        "line_id": mended.name,
+        "printed_text": printed.text,
+        "printed_yuan": None if printed.fen is None else yuan(printed.fen),
+        "repaired_yuan": yuan(mended.fen),
+        "evidence": " ".join(mended.evidence),
+        "cost": mended.cost,
+        "margin": mended.margin,
+    }
 
 
-def _evidence(equations: list[Equation], known: dict[str, Interval]) -> dict[str, list[str]]:
-    """For every amount the equations around it that hold with the values that are left."""
-    evidence: dict[str, list[str]] = defaultdict(list)
-    for equation in equations:
-        spans = [(c, known.get(name)) for c, name in equation.terms]
-        if all(span and span.is_exact for _, span in spans):
-            total = sum(c * span.low for c, span in spans if span)
-            if abs(total) <= equation.slack:
-                for _, name in equation.terms:
-                    evidence[name].append(equation.equation_id)
-    return evidence
+def _review_row(printed: Print, proposed: list[int]) -> dict[str, Any]:
+    candidates = list(proposed)
+    if printed.state == "damaged" and not printed.is_cut_off:
+        candidates = list(proposed if printed.text else [])
+        candidates += [x for x in readings(printed.text, printed.unit) if x not in candidates]
+    texts = [str(yuan(fen)) for fen in candidates]
+    interval = cut_off_interval(printed.text, printed.unit) if printed.is_cut_off else None
+    if interval:
+        texts.append(f"{yuan(interval.low)} … {yuan(interval.high)}")
+    why = printed.damage or ("nothing is printed" if printed.is_blank else "its equations fail")
+    return {
+        "line_id": printed.name,
+        "printed_text": printed.text,
+        "reason": f"{why}; its equations do not agree on one value",
+        "candidates": "; ".join(texts) or None,
+    }
 
 
-def _reason(row: dict[str, str], interval: Interval) -> str:
-    if interval.is_empty:
-        return f"{row['damage']}; its equations contradict each other"
-    return f"{row['damage']}; its equations leave more than one value"
+def _fen(amount: Decimal) -> int:
+    return int((amount * 100).to_integral_exact())
 
 
-def _candidates(interval: Interval) -> str | None:
-    if interval.is_empty or interval.high - interval.low > 10_000:
-        return None
-    return f"{_yuan(interval.low)} … {_yuan(interval.high)}"
-
-
-def _fen(yuan: Decimal) -> int:
-    return int((yuan * 100).to_integral_exact())
-
-
-def _yuan(fen: int) -> Decimal:
+def yuan(fen: int) -> Decimal:
+    """Fen as 元, exactly."""
     return Decimal(fen).scaleb(-2)

@@ -14,6 +14,12 @@ with terms as (
     select * from {{ ref('int_terms_across_forms') }}
     union all
     select * from {{ ref('int_terms_of_projects') }}
+    union all
+    select * from {{ ref('int_terms_of_project_spending') }}
+    union all
+    select * from {{ ref('int_terms_of_three_public') }}
+    union all
+    select * from {{ ref('int_terms_of_equal_kinds') }}
 )
 
 select
@@ -30,6 +36,17 @@ select
     amounts.term_yuan as amount_yuan,
     amounts.term_tolerance_yuan as tolerance_yuan,
     amounts.term_state as state,
+    -- What repair needs to know of the print.
+    documents.text_origin,
+    amounts.form_number,
+    amounts.printed_text,
+    amounts.printed_unit,
+    amounts.decimals,
+    amounts.damage,
+    amounts.page,
+    amounts.row_number,
+    amounts.column_number,
 from terms
 inner join {{ ref('int_term_amounts') }} as amounts on terms.line_id = amounts.line_id
 inner join {{ ref('balance_identities') }} as identities on terms.identity = identities.identity
+inner join {{ ref('int_documents') }} as documents on terms.document_id = documents.document_id

@@ -11,6 +11,8 @@ inner join {{ ref('int_universe_forms') }} as forms
         lines.universe_id = forms.universe_id
         and lines.axis = forms.axis
         and lines.form_id = forms.form_id
+left join {{ ref('stg_repairs') }} as repairs on lines.line_id = repairs.line_id
 where
     forms.is_reference and lines.flow = 'expenditure' and lines.is_leaf
-    and lines.state in ('amount', 'damaged')
+    -- A lost cell that was filled again is an amount like any other.
+    and (lines.state in ('amount', 'damaged') or repairs.line_id is not null)

@@ -102,8 +102,9 @@ sources as (
 ),
 
 printed as (
-    select * from sources
-    where state in ('amount', 'damaged')
+    select sources.* from sources
+    left join {{ ref('stg_repairs') }} as repairs on sources.line_id = repairs.line_id
+    where sources.state in ('amount', 'damaged') or repairs.line_id is not null
 )
 
 select

@@ -1,5 +1,6 @@
 -- Grain: one row per printed amount that may be a term of an equation: amount cells of forms, and
--- amounts printed about projects. Key: line_id.
+-- amounts printed about projects. A project form of which no amount could be read stands for the
+-- amount it must have printed. Key: line_id.
 
 select
     line_id,
@@ -9,6 +10,13 @@ select
     term_yuan,
     term_tolerance_yuan,
     term_state,
+    printed_text,
+    printed_unit,
+    decimals,
+    damage,
+    page,
+    row_number,
+    column_number,
 from {{ ref('int_lines') }}
 union all
 select
@@ -19,4 +27,30 @@ select
     amount_yuan as term_yuan,
     tolerance_yuan as term_tolerance_yuan,
     case when amount_yuan is null then 'damaged' else 'amount' end as term_state,
+    printed_text,
+    printed_unit,
+    decimals,
+    damage,
+    page,
+    row_number,
+    column_number,
 from {{ ref('int_project_amounts') }}
+union all
+select
+    forms.form_id as line_id,
+    forms.form_number,
+    forms.title as label,
+    catalogue.phase as column_path,
+    cast(null as decimal(18, 2)) as term_yuan,
+    cast(null as decimal(18, 2)) as term_tolerance_yuan,
+    'damaged' as term_state,
+    cast(null as varchar) as printed_text,
+    forms.unit as printed_unit,
+    cast(null as integer) as decimals,
+    'no amount of the form could be read' as damage,
+    forms.page,
+    cast(null as integer) as row_number,
+    cast(null as integer) as column_number,
+from {{ ref('stg_forms') }} as forms
+inner join {{ ref('forms') }} as catalogue on forms.form = catalogue.form
+where forms.found and catalogue.layout = 'project'

@@ -106,7 +106,8 @@ other_codes as (
         pairs.*,
         coded.code,
         pairs.printing_id || '/' || coded.code as equation_key,
-        bool_or(coded.state = 'damaged' or coded.amount_yuan <> 0) as is_worth_checking,
+        -- A printed zero is worth it: the other form must print none under that code either.
+        bool_or(coded.state in ('amount', 'damaged')) as is_worth_checking,
     from pairs
     inner join coded on pairs.printing_id = coded.printing_id and pairs.axis = coded.axis
     where coded.code <> 'all' and coded.state in ('amount', 'damaged')

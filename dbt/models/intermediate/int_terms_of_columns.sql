@@ -78,8 +78,11 @@ row_terms as (
         terms.sign,
         cells.line_id,
         cells.state,
+        cells.term_state,
         cells.amount_yuan,
+        documents.text_origin,
     from cells
+    inner join {{ ref('int_documents') }} as documents on cells.document_id = documents.document_id
     inner join requirements
         on
             cells.form_id = requirements.form_id
@@ -99,7 +102,14 @@ worth_checking as (
     from row_terms
     group by all
     having
-        coalesce(bool_or(state in ('amount', 'damaged')) filter (where side = 'left'), false)
+        (
+            coalesce(bool_or(state in ('amount', 'damaged')) filter (where side = 'left'), false)
+            -- A sum that recognition of a scan lost is one that its parts may give back.
+            or coalesce(
+                bool_or(text_origin = 'ocr' and term_state = 'blank') filter (where side = 'left'),
+                false
+            )
+        )
         and (
             coalesce(bool_or(state in ('amount', 'damaged')) filter (where side = 'right'), false)
             or coalesce(bool_or(amount_yuan <> 0) filter (where side = 'left'), false)
