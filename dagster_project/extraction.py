@@ -28,6 +28,7 @@ from dagster_project.readers.document import (
     Paragraph,
     ReadError,
 )
+from dagster_project.readers.privacy import without_contacts
 from dagster_project.readers.text import decode
 
 EXTRACTOR_VERSION = "1"
@@ -151,9 +152,12 @@ def _sha256(path: Path) -> str:
 
 
 def extract_tables(raw: Path, entry: DocumentEntry, target: Path) -> TablesSummary:
-    """Read one document into ``target`` (Parquet); a file that cannot be read gives its reason."""
+    """Read one document into ``target`` (Parquet); a file that cannot be read gives its reason.
+
+    Names and numbers of contact persons are withheld: they are in nothing that is stored.
+    """
     try:
-        document = readers.read(raw / entry.file_path)
+        document = without_contacts(readers.read(raw / entry.file_path))
         error = None
     except ReadError as reason:
         document = Document(_format(entry.file_path), "native", 0, ())

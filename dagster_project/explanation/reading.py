@@ -28,7 +28,6 @@ Place = tuple[int, int, int]
 
 LABEL, CODE, AMOUNT, BLANK = "label", "code", "amount", "blank"
 DAMAGED, UNRECOGNISED = "damaged", "unrecognised"
-ROLES = (LABEL, CODE, AMOUNT, BLANK, DAMAGED, UNRECOGNISED)
 
 _UNSURE = 0.5
 _NOT_CODES = {"all", None}

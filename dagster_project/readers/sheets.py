@@ -113,11 +113,6 @@ class _Row:
         return self.items[0] if len(self.items) == 1 else None
 
 
-def paragraph_texts(text: str) -> list[str]:
-    """The lines of a cell that is no part of a table, spaces single."""
-    return _Item(text, 1, 1, 1, 1).lines
-
-
 def blocks(sheets: Iterable[Sheet]) -> list[Block]:
     """The blocks of a workbook; a sheet is a page, and a hidden one is only named.
 
