@@ -280,3 +280,15 @@ def test_a_document_comes_back_from_parquet_as_it_was(
     extraction.extract_tables(tmp_path, DocumentEntry("d" * 16, "a", "d" * 64, 1), target)
     meta = extraction.json.loads(pl.read_parquet_metadata(target)["document"])
     assert extraction._document(pl.read_parquet(target), meta) == document
+
+
+def test_contact_persons_are_in_nothing_that_is_stored(raw: Path) -> None:
+    (raw / "预算.txt").write_text(
+        BUDGET + "\n联系人:王小明 联系电话:010-12345678\n", encoding="utf-8"
+    )
+    (entry,) = extraction.register(raw)
+    *_, target = extract(raw, entry)
+    for name in extraction.SCHEMAS:
+        stored = (target / f"{name}.parquet").read_bytes() + str(rows(target, name)).encode()
+        assert "王小明".encode() not in stored
+        assert b"12345678" not in stored
