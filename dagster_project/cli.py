@@ -122,12 +122,20 @@ def findings(file: Path) -> None:
     help="Directory to write into.",
 )
 def export(directory: Path) -> None:
-    """Write every table of marts and quality as Parquet, and as CSV that spreadsheets open."""
-    from dagster_project.exports import export_tables
+    """Write the warehouse as files: Parquet, CSV and XLSX, with their description and checksums.
+
+    Every table of marts and quality as Parquet, and as CSV that spreadsheets open; budget.xlsx
+    with one sheet for each fact and report; datapackage.json, croissant.json and SHA256SUMS. An
+    earlier export in the directory is replaced, whole or not at all; other files are left alone.
+    """
+    from dagster_project.exports import NotAnExportError, export_tables
 
     with _published(_settings()) as connection:
-        for table, rows in export_tables(connection, directory):
-            click.echo(f"{rows:>10,}  {table}")
+        try:
+            for table, rows in export_tables(connection, directory):
+                click.echo(f"{rows:>10,}  {table}")
+        except NotAnExportError as error:
+            raise Usage(str(error)) from error
     click.echo(f"written to {directory}")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.run import run_warehouse
-from dagster_project.settings import NO_TELEMETRY, Settings
+from dagster_project.settings import NO_TELEMETRY, PROJECT_ROOT, Settings
 from tests import fakes
 
 DOCUMENT, DOCUMENT_TEXT = "预算.txt", "a 1234.50\n"
@@ -72,6 +72,24 @@ def published(small: Settings, published_once: Path) -> Settings:
     (small.raw / DOCUMENT).write_text(DOCUMENT_TEXT, "utf-8")
     shutil.copyfile(published_once, small.warehouse)
     return small
+
+
+@pytest.fixture(scope="session")
+def raw_build(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of one whole run over the project's own raw/, which many tests look at."""
+    place = tmp_path_factory.mktemp("raw_build")
+    settings = Settings.from_environment(
+        {
+            "BUDGET_RAW": str(PROJECT_ROOT / "raw"),
+            "BUDGET_WAREHOUSE": str(place / "warehouse.duckdb"),
+            "BUDGET_CACHE": str(place / "cache"),
+        }
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in settings.environment:
+            patch.setenv(name, "")
+        assert run_warehouse(settings)
+    return settings
 
 
 @pytest.fixture

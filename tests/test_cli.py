@@ -4,8 +4,6 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -112,24 +110,24 @@ def test_findings_of_an_unknown_document_is_a_matter_of_usage(
     assert "is not in the warehouse" in result.output
 
 
-def test_export_writes_every_table_in_two_formats(
+def test_export_writes_files_and_says_so(
     budget: Budget, published: Settings, tmp_path: Path
 ) -> None:
     target = tmp_path / "out"
     result = budget("export", "--to", target)
     assert result.exit_code == 0, result.output
-    with duckdb.connect(published.warehouse, read_only=True) as connection:
-        tables = connection.execute(
-            "select table_schema || '/' || table_name from information_schema.tables"
-            " where table_schema in ('marts', 'quality')"
-        ).fetchall()
-    written = {path.relative_to(target).as_posix() for path in target.rglob("*.*")}
-    assert written == {f"{name}.{suffix}" for (name,) in tables for suffix in ("parquet", "csv")}
-    csv = (target / "marts" / "dim_document.csv").read_bytes()
-    assert csv.startswith(b"\xef\xbb\xbf")
-    assert "预算.txt" in csv.decode("utf-8-sig")
-    lines = pl.read_parquet(target / "marts" / "fct_budget_line.parquet")
-    assert lines["amount_yuan"].dtype == pl.Decimal(18, 2)
+    assert "marts.fct_budget_line" in result.output
+    assert (target / "budget.xlsx").is_file()
+
+
+def test_export_leaves_other_files_alone(
+    budget: Budget, published: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    result = budget("export", "--to", tmp_path)
+    assert result.exit_code == 2
+    assert "holds other files" in result.output
+    assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
 def test_docs_are_one_page_and_leave_the_warehouse_alone(

@@ -13,11 +13,9 @@ import pypdfium2
 import pytest
 
 from dagster_project.readers.glyphs import normalise
-from dagster_project.run import run_warehouse
 from dagster_project.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-RAW = ROOT / "raw"
 
 # The public schema: outside programs query these names.
 COLUMNS = {
@@ -61,17 +59,8 @@ TABLES = [
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("warehouse")
-    settings = Settings.from_environment(
-        {
-            "BUDGET_RAW": str(RAW),
-            "BUDGET_WAREHOUSE": str(folder / "warehouse.duckdb"),
-            "BUDGET_CACHE": str(folder / "cache"),
-        }
-    )
-    assert run_warehouse(settings)
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+def warehouse(raw_build: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(raw_build.warehouse), read_only=True) as connection:
         yield connection
 
 
@@ -205,7 +194,7 @@ def test_the_box_of_an_amount_holds_its_printed_text(
         """,
     )
     assert len(facts) == 200
-    with pypdfium2.PdfDocument(RAW / "qujing_gxj_2024_final_account.pdf") as document:
+    with pypdfium2.PdfDocument(ROOT / "raw" / "qujing_gxj_2024_final_account.pdf") as document:
         for page_number, x0, y0, x1, y1, printed in facts:
             page = document[page_number - 1]
             height = page.get_height()
