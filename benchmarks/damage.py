@@ -1,240 +1,528 @@
-"""Damage the figures of balanced documents as recognition of a scan does, and repair them.
+"""Damage documents as recognition of a scan does, send them through the pipeline, and compare.
 
-    python benchmarks/damage.py [--warehouse FILE] [--rounds N] [--cells N] [--seed N]
+    python -m benchmarks.damage [--published DIRECTORY] [--documents N] [--seed N] [--keep FOLDER]
 
-Every round takes one document of the warehouse, damages some of its figures in a mix of ways, and
-hands its equations to the same code that repairs a scan. Of each damaged figure it then says
-whether it was repaired rightly, left to a person in the review queue, left as an equation that is
-violated or cannot be computed, not noticed, or repaired wrongly; a repair of a figure that was not
-damaged is wrong, too. Seeds are random unless one is given, and printed.
+Every document of `raw/`, of the layouts of other provinces and, if given, of the published PDFs is
+written once as clean Markdown, whose amounts are the truth, and several times as an OCR tool would
+write it, with a mix of damage. One run of the pipeline reads them all: text, recognition,
+equations, repair, tests. Of each damaged figure it then says what became of it:
+
+    read       the reader coped with it, nothing had to be repaired
+    repaired   another value than the print was accepted, and it is right
+    in review  it waits in the queue for a person
+    finding    an equation it stands in is violated or cannot be computed
+    unnoticed  none of these, and the amount is wrong or absent
+    wrong      another value than the print was accepted, and it is not right
+
+A repair of a figure that was not damaged is wrong, too. Seeds are random unless one is given.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import random
+import re
 import secrets
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import polars as pl
 
-from dagster_project.balance.misprints import CUT_OFF, cut_off_interval
-from dagster_project.balance.repair import repair
+from dagster_project import readers
+from dagster_project.readers.document import Grid
+from dagster_project.run import run_warehouse
+from dagster_project.settings import PROJECT_ROOT, Settings
+from tests.corpus import documents as corpus
 
-GARBLED = "the figure is not written as a number"
-OUTCOMES = ("repaired", "in review", "as finding", "unnoticed", "wrong")
-CONFUSED = {"0": "86", "1": "7", "2": "7", "3": "8", "4": "9", "5": "6", "6": "5", "7": "1",
-            "8": "3", "9": "4"}  # fmt: skip
-
-_TERMS = """
-select
-    terms.* exclude (amount_yuan, tolerance_yuan, state),
-    amounts.term_yuan as amount_yuan,
-    amounts.term_tolerance_yuan as tolerance_yuan,
-    amounts.term_state as state,
-from intermediate.int_balance_terms as terms
-inner join intermediate.int_term_amounts_repaired as amounts on terms.line_id = amounts.line_id
-"""
-Row = dict[str, Any]
-
-
-def cut(row: Row, chance: random.Random) -> None:
-    """The right edge of the page cuts the last digits off."""
-    text = grouped(row)[: -chance.choice((1, 1, 2))]
-    if cut_off_interval(text, row["printed_unit"]):
-        row |= {"printed_text": text, "state": "damaged", "damage": CUT_OFF}
-        row |= {"amount_yuan": None, "tolerance_yuan": None}
-
-
-def split(row: Row, _: random.Random) -> None:
-    """A column's border runs through the figure, and its digit is read on both sides."""
-    head, comma, tail = grouped(row).partition(",")
-    if comma and len(head) == 3:
-        text = f"{head}{head[-1]}, {tail}"
-        row |= {"printed_text": text, "state": "damaged", "damage": GARBLED}
-        row |= {"amount_yuan": None, "tolerance_yuan": None}
-
-
-def lose(row: Row, _: random.Random) -> None:
-    """Nothing is recognised in the cell."""
-    row |= {"printed_text": "", "state": "blank", "damage": None}
-    row |= {"amount_yuan": None, "tolerance_yuan": None}
-
-
-def confuse(row: Row, chance: random.Random) -> None:
-    """One digit is taken for one that looks alike."""
-    text = grouped(row)
-    places = [i for i, digit in enumerate(text) if digit.isdigit()]
-    at = chance.choice(places)
-    misread(row, text[:at] + chance.choice(CONFUSED[text[at]]) + text[at + 1 :])
-
-
-def collapse(row: Row, chance: random.Random) -> None:
-    """One of two equal digits that stand side by side is lost."""
-    text = grouped(row)
-    pairs = [i for i in range(1, len(text)) if text[i].isdigit() and text[i] == text[i - 1]]
-    pairs = [i for i in pairs if i < len(text) - 2]
-    if pairs:
-        at = chance.choice(pairs)
-        misread(row, text[:at] + text[at + 1 :])
-
-
-DAMAGES: dict[str, Callable[[Row, random.Random], None]] = {
-    "cut off": cut, "split": split, "lost": lose, "confused": confuse, "collapsed": collapse,
+LAYOUTS = PROJECT_ROOT / "tests" / "forms" / "layouts"
+OUTCOMES = ("read", "repaired", "in review", "finding", "unnoticed", "wrong")
+NOT_DAMAGED = "not damaged"
+CONFUSED = {
+    "0": "86", "1": "74", "2": "7", "3": "85", "4": "19", "5": "638", "6": "580", "7": "12",
+    "8": "36509", "9": "840",
 }  # fmt: skip
+_FIGURE = re.compile(r"-?\d{1,3}(?:,?\d{3})*\.\d{1,2}")
+_CODE = re.compile(r"\d{3}|\d{5}|\d{7}")
+
+Place = tuple[int, int]
 
 
-def grouped(row: Row) -> str:
-    """The figure as forms print it."""
-    return f"{row['amount_yuan']:,}" if row["printed_unit"] == "元" else str(row["printed_text"])
+class NothingToDamage(LookupError):  # noqa: N818 - not an error, only a miss
+    """No figure of the document can be damaged in this way."""
 
 
-def misread(row: Row, text: str) -> None:
-    """Give the figure another text and its amount."""
-    amount = Decimal(text.replace(",", "").replace(" ", ""))
-    row |= {"printed_text": text, "amount_yuan": amount}
+@dataclass(slots=True)
+class Printed:
+    """A document as lines, each a text or the fields of a table's row, and what was done to it."""
+
+    name: str
+    lines: list[str | list[str]]
+    numbers: list[int] = field(default_factory=list)
+    damaged: dict[Place, str] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
+    lost: list[int] = field(default_factory=list)
+
+    def copy(self) -> Printed:
+        """The same print, not damaged yet."""
+        lines = [line if isinstance(line, str) else list(line) for line in self.lines]
+        return Printed(self.name, lines, list(range(1, len(lines) + 1)))
+
+    def figures(self) -> list[Place]:
+        """Line and field, from zero, of all figures of tables."""
+        return [
+            (at, column)
+            for at, line in enumerate(self.lines)
+            if not isinstance(line, str)
+            for column, text in enumerate(line)
+            if _FIGURE.fullmatch(text)
+        ]
+
+    def tables(self) -> Iterator[list[int]]:
+        """The lines of each table."""
+        table: list[int] = []
+        for at, line in enumerate([*self.lines, ""]):
+            if isinstance(line, str):
+                if table:
+                    yield table
+                table = []
+            else:
+                table.append(at)
+
+    def row(self, at: int) -> list[str]:
+        """The fields of a table's row."""
+        line = self.lines[at]
+        assert not isinstance(line, str)
+        return line
+
+    def mark(self, at: int, column: int, kind: str) -> None:
+        """Remember what was done to a figure, by its place in the clean print."""
+        self.damaged[self.numbers[at], column + 1] = kind
 
 
-def damaged(rows: list[Row], cells: int, chance: random.Random) -> dict[str, tuple[str, Row]]:
-    """Some cells damaged: each one's name with the damage and the new print."""
-    whole = {
-        row["line_id"]: row
-        for row in rows
-        if row["state"] == "amount" and row["printed_unit"] == "元" and row["amount_yuan"] > 0
-    }
-    found: dict[str, tuple[str, Row]] = {}
-    for name in chance.sample(sorted(whole), min(cells, len(whole))):
-        kind = chance.choice(sorted(DAMAGES))
-        row = dict(whole[name])
-        DAMAGES[kind](row, chance)
-        if row != whole[name]:
-            found[name] = (kind, row)
+# --- what recognition does ------------------------------------------------------------------
+
+
+def torn(text: str) -> str:
+    """The figure with blanks behind its separators, as recognition spaces it."""
+    return re.sub(r"([,.])(?=\d)", r"\1 ", text)
+
+
+def cut(print_: Printed, chance: random.Random) -> None:
+    """The right edge of the page cuts the last column off, over several rows."""
+    table = chance.choice(list(print_.tables()))
+    width = max(len(print_.row(at)) for at in table)
+    rows = [at for at in table if len(print_.row(at)) == width]
+    rows = [at for at in rows if _FIGURE.fullmatch(print_.row(at)[-1])]
+    if not rows:
+        raise NothingToDamage
+    first = chance.randrange(len(rows))
+    lost = chance.choice((1, 1, 2, 2, 3))
+    for at in rows[first : first + chance.randint(1, 6)]:
+        text = print_.row(at)[-1]
+        print_.row(at)[-1] = text[:-lost] + chance.choice(("", "", "("))
+        print_.mark(at, width - 1, "cut off")
+
+
+def border(print_: Printed, chance: random.Random) -> None:
+    """A column's border runs through the figure: a digit is read on both of its sides."""
+    at, column = _any(print_, chance, r"\d{3},.*")
+    text = print_.row(at)[column]
+    place = chance.choice((0, 0, 1))
+    print_.row(at)[column] = text[: place + 1] + text[place:]
+    print_.mark(at, column, "border digit")
+
+
+def split(print_: Printed, chance: random.Random) -> None:
+    """A figure falls into two cells, so that its row has one cell more."""
+    at, column = _any(print_, chance, r"\d+,.*")
+    text = print_.row(at)[column]
+    comma = text.index(",")
+    row = print_.row(at)
+    row[column : column + 1] = [text[: comma + 1], text[comma + 1 :]]
+    for place in range(column, len(row)):
+        print_.mark(at, place, "split")
+
+
+def merge(print_: Printed, chance: random.Random) -> None:
+    """Two neighbouring figures are read into one cell, the other stays blank."""
+    rows = [(at, column) for at, column in print_.figures() if _beside(print_, at, column)]
+    if not rows:
+        raise NothingToDamage
+    at, column = chance.choice(rows)
+    row = print_.row(at)
+    row[column : column + 2] = [row[column] + chance.choice(("", " ")) + row[column + 1], ""]
+    print_.mark(at, column, "merged")
+    print_.mark(at, column + 1, "merged")
+
+
+def shift(print_: Printed, chance: random.Random) -> None:
+    """All figures of a row stand one column further to the right, the last one falls off."""
+    by_row: dict[int, list[int]] = defaultdict(list)
+    for at, column in print_.figures():
+        by_row[at].append(column)
+    rows = {at: columns for at, columns in by_row.items() if len(columns) >= 3}
+    if not rows:
+        raise NothingToDamage
+    at = chance.choice(sorted(rows))
+    row, first = print_.row(at), min(rows[at])
+    row.insert(first, "")
+    row.pop()
+    for column in range(first, len(row)):
+        print_.mark(at, column, "shifted row")
+
+
+def lose_row(print_: Printed, chance: random.Random) -> None:
+    """A row is not recognised at all."""
+    at, _ = chance.choice(print_.figures())
+    print_.lost.append(print_.numbers[at])
+    del print_.lines[at]
+    del print_.numbers[at]
+
+
+def lose(print_: Printed, chance: random.Random) -> None:
+    """Nothing is recognised in a cell."""
+    at, column = _any(print_, chance)
+    print_.row(at)[column] = ""
+    print_.mark(at, column, "lost cell")
+
+
+def confuse(print_: Printed, chance: random.Random) -> None:
+    """A digit is taken for one that looks alike."""
+    at, column = _any(print_, chance, r".*[1-9].*")
+    text = print_.row(at)[column]
+    place = chance.choice([i for i, digit in enumerate(text) if digit.isdigit()])
+    print_.row(at)[column] = text[:place] + chance.choice(CONFUSED[text[place]]) + text[place + 1 :]
+    print_.mark(at, column, "confused digit")
+
+
+def collapse(print_: Printed, chance: random.Random) -> None:
+    """Of two equal digits side by side one is lost."""
+    at, column = _any(print_, chance, r".*(\d)\1.*\..*")
+    text = print_.row(at)[column]
+    pairs = [i for i in range(1, len(text)) if text[i] == text[i - 1] and text[i].isdigit()]
+    place = chance.choice(pairs)
+    print_.row(at)[column] = text[:place] + text[place + 1 :]
+    print_.mark(at, column, "collapsed digit")
+
+
+def mistake_comma(print_: Printed, chance: random.Random) -> None:
+    """A comma is read as a point, or the point as a comma."""
+    at, column = _any(print_, chance, r".*,.*")
+    text = print_.row(at)[column]
+    place = chance.choice([i for i, mark in enumerate(text) if mark in ",."])
+    other = "." if text[place] == "," else ","
+    print_.row(at)[column] = text[:place] + other + text[place + 1 :]
+    print_.mark(at, column, "comma as point")
+
+
+def lose_point(print_: Printed, chance: random.Random) -> None:
+    """A separator is not seen."""
+    at, column = _any(print_, chance, r".*[1-9].*")
+    text = print_.row(at)[column]
+    place = chance.choice([i for i, mark in enumerate(text) if mark in ",."])
+    print_.row(at)[column] = text[:place] + text[place + 1 :]
+    print_.mark(at, column, "separator lost")
+
+
+def misread_code(print_: Printed, chance: random.Random) -> None:
+    """A digit of an account's code is lost, or taken for another, or the whole code is lost."""
+    rows = [
+        at
+        for at, _ in print_.figures()
+        if _CODE.fullmatch(print_.row(at)[0]) and print_.numbers[at] not in print_.codes
+    ]
+    if not rows:
+        raise NothingToDamage
+    at = chance.choice(rows)
+    code = print_.row(at)[0]
+    place = chance.randrange(len(code))
+    kind = chance.choice(("code lost", "code misread", "code cut"))
+    if kind == "code lost":
+        code = ""
+    elif kind == "code misread":
+        code = code[:place] + chance.choice(CONFUSED[code[place]]) + code[place + 1 :]
+    else:
+        code = code[:place] + code[place + 1 :]
+    print_.row(at)[0] = code
+    print_.codes[print_.numbers[at]] = kind
+
+
+DAMAGES: dict[Callable[[Printed, random.Random], None], int] = {
+    cut: 3, border: 1, split: 1, merge: 1, shift: 1, lose_row: 1, lose: 2, confuse: 4,
+    collapse: 3, mistake_comma: 1, lose_point: 1, misread_code: 3,
+}  # fmt: skip
+"""What recognition does, and how often."""
+
+
+def _any(print_: Printed, chance: random.Random, pattern: str = ".*") -> Place:
+    """A figure that is not damaged yet and looks like the pattern."""
+    free = [
+        (at, column)
+        for at, column in print_.figures()
+        if (print_.numbers[at], column + 1) not in print_.damaged
+    ]
+    fitting = [(at, c) for at, c in free if re.fullmatch(pattern, print_.row(at)[c])]
+    if not fitting:
+        raise NothingToDamage
+    return chance.choice(fitting)
+
+
+def _beside(print_: Printed, at: int, column: int) -> bool:
+    row = print_.row(at)
+    return column + 1 < len(row) and _FIGURE.fullmatch(row[column + 1]) is not None
+
+
+# --- documents ------------------------------------------------------------------------------
+
+
+def sources(published: Path | None) -> Iterator[Path]:
+    """The documents to be damaged."""
+    for entry in corpus.entries():
+        yield PROJECT_ROOT / "raw" / entry["file"]
+    yield from sorted(path for path in LAYOUTS.iterdir() if path.suffix in {".md", ".html"})
+    if published:
+        yield from sorted(published.rglob("*.pdf"))
+
+
+def printed(path: Path) -> Printed:
+    """A document of any format as lines, a merged cell in the first of its places."""
+    lines: list[str | list[str]] = []
+    for block in readers.read(path).blocks:
+        if isinstance(block, Grid):
+            for row in block.matrix():
+                texts = [cell.text if cell else "" for cell in row]
+                lines.append([" ".join(text.replace("|", " ").split()) for text in texts])
+        else:
+            lines.append(" ".join(block.text.split()))
+        lines.append("")
+    return Printed(path.stem, lines).copy()
+
+
+def damaged(clean: Printed, damages: int, chance: random.Random) -> Printed:
+    """A copy with that many damages, its figures spaced as recognition spaces them."""
+    found = clean.copy()
+    kinds, weights = list(DAMAGES), list(DAMAGES.values())
+    done = 0
+    for kind in chance.choices(kinds, weights, k=4 * damages):
+        try:
+            kind(found, chance)
+            done += 1
+        except NothingToDamage:
+            continue
+        if done == damages:
+            break
+    for line in found.lines:
+        if not isinstance(line, str):
+            line[:] = [torn(text) if re.match(r"\d[\d,]*[.,]", text) else text for text in line]
     return found
 
 
-def shifted(rows: list[Row], chance: random.Random) -> dict[str, tuple[str, Row]]:
-    """One row whose figures all stand one column further to the right, the first one blank."""
-    by_row: dict[tuple[Any, ...], dict[str, Row]] = defaultdict(dict)
-    for row in rows:
-        if row["state"] == "amount" and row["printed_unit"] == "元" and row["row_number"]:
-            by_row[row["form_id"], row["page"], row["row_number"]][row["line_id"]] = row
-    wide = [line for line in by_row.values() if len(line) >= 3]
-    if not wide:
-        return {}
-    line = sorted(chance.choice(wide).values(), key=lambda row: row["column_number"])
-    found = {}
-    for at, row in enumerate(line):
-        new = dict(row)
-        if at:
-            before = line[at - 1]
-            new |= {"printed_text": before["printed_text"], "amount_yuan": before["amount_yuan"]}
-        else:
-            lose(new, chance)
-        if new["amount_yuan"] != row["amount_yuan"]:
-            found[row["line_id"]] = ("shifted", new)
-    return found
+def write(print_: Printed, file: Path) -> None:
+    """Write the lines as a Markdown file, one line of the print a line of the file."""
+    lines = [line if isinstance(line, str) else f"| {' | '.join(line)} |" for line in print_.lines]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def tried(
-    terms: pl.DataFrame, cells: int, chance: random.Random, outcomes: dict[str, Counter[str]]
-) -> None:
-    """One round on one document."""
-    rows = terms.to_dicts()
-    truth = {row["line_id"]: row["amount_yuan"] for row in rows}
-    changes = damaged(rows, cells, chance)
-    if chance.random() < 0.25:
-        changes |= shifted(rows, chance)
-    print_of = {
-        "printed_text", "state", "damage", "amount_yuan", "tolerance_yuan",
-    }  # fmt: skip
-    for row in rows:
-        row["text_origin"] = "ocr"
-        if row["line_id"] in changes:
-            row |= {key: changes[row["line_id"]][1][key] for key in print_of}
-    frame = pl.DataFrame(rows, schema=dict(terms.schema) | {"damage": pl.String()})
-    lines = frame.select("line_id", "state", "damage", "printed_text").unique("line_id")
-    repairs, review = repair(lines, frame)
-    values = {row["line_id"]: row["repaired_yuan"] for row in repairs.to_dicts()}
-    queue = set(review["line_id"].to_list())
-    suspicious = open_cells(frame, values)
-    for name, (kind, _) in changes.items():
-        if name in values:
-            outcome = "repaired" if values[name] == truth[name] else "wrong"
-        else:
-            left = "as finding" if name in suspicious else "unnoticed"
-            outcome = "in review" if name in queue else left
-        outcomes[kind][outcome] += 1
-    for name, value in values.items():
-        if name not in changes and truth[name] is not None and value != truth[name]:
-            outcomes["not damaged"]["wrong"] += 1
-
-
-def open_cells(frame: pl.DataFrame, values: dict[str, Decimal]) -> set[str]:
-    """The cells of equations that do not hold, or cannot be computed, after repair."""
-    repaired = pl.col("line_id").replace_strict(
-        values, default=pl.col("amount_yuan"), return_dtype=pl.Decimal(18, 2)
+def build(prints: dict[str, Printed], raw: Path, folder: Path) -> Path:
+    """Run the pipeline over the prints; each is another body's document."""
+    raw.mkdir(parents=True)
+    with (raw / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(("file", "publisher"))
+        for name, print_ in prints.items():
+            write(print_, raw / f"{name}.md")
+            rows.writerow((f"{name}.md", f"{print_.name}{name}"))
+    settings = Settings.from_environment(
+        {
+            "BUDGET_RAW": str(raw),
+            "BUDGET_WAREHOUSE": str(folder / "warehouse.duckdb"),
+            "BUDGET_CACHE": str(folder / "cache"),
+        }
     )
-    sign = pl.when(pl.col("side") == "left").then(pl.col("sign")).otherwise(-pl.col("sign"))
-    judged = (
-        frame.with_columns(fen=(repaired * 100).cast(pl.Int64) * sign)
-        .group_by("equation_id")
-        .agg(
-            (
-                pl.col("fen").is_null().any()
-                | (
-                    pl.col("fen").sum().abs()
-                    > (pl.col("tolerance_yuan").sum() * 100).cast(pl.Int64)
-                )
-            ).alias("is_open")
-        )
-    )
-    return set(frame.join(judged.filter("is_open"), on="equation_id")["line_id"].to_list())
+    if run_warehouse(settings):
+        return settings.warehouse
+    return settings.build  # a blocking test failed; what was built can still be compared
+
+
+# --- what became of it ----------------------------------------------------------------------
+
+_CELLS = """
+with cells as (
+    select document_id, line_id, row_number, column_number, amount_yuan, is_repaired,
+        coalesce(nullif(function_code, 'all'), economic_code) as code,
+        form_id, panel, row_index, parent_row_index, column_key,
+    from intermediate.int_lines_repaired
+    where measure = 'money'
+    union all by name
+    select document_id, project_amount_id as line_id, row_number, column_number, amount_yuan,
+        is_repaired, 'all' as code,
+    from intermediate.int_project_amounts_repaired
+),
+
+open_cells as (
+    select distinct terms.line_id
+    from quality.balance_terms as terms
+    inner join quality.balance_checks as checks using (equation_id)
+    where checks.verdict in ('violated', 'not_computable')
+)
+
+select
+    documents.file_path,
+    cells.row_number,
+    cells.column_number,
+    cells.amount_yuan,
+    cells.is_repaired,
+    cells.code,
+    cells.line_id in (select line_id from quality.review_queue) as is_in_review,
+    cells.line_id in (select line_id from open_cells) as is_open,
+    parents.row_number as parent_row_number,
+from cells
+inner join extracted.documents as documents using (document_id)
+left join cells as parents
+    on
+        cells.form_id = parents.form_id
+        and cells.panel = parents.panel
+        and cells.column_key = parents.column_key
+        and cells.parent_row_index = parents.row_index
+order by cells.row_number, cells.column_number, cells.line_id
+"""
+_UNMAPPED = """
+select documents.file_path, labels.row_number
+from quality.unmapped_labels as labels
+inner join extracted.documents as documents using (document_id)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An amount cell as the warehouse has it."""
+
+    amount: Decimal | None
+    is_repaired: bool
+    code: str
+    is_in_review: bool
+    is_open: bool
+    parent: int | None
+
+
+def cells(warehouse: Path) -> tuple[dict[str, dict[Place, Cell]], dict[str, set[int]]]:
+    """The amount cells of every document by their place, and the rows without a known code."""
+    found: dict[str, dict[Place, Cell]] = defaultdict(dict)
+    unmapped: dict[str, set[int]] = defaultdict(set)
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        for name, row, column, *values in connection.execute(_CELLS).fetchall():
+            found[Path(name).stem].setdefault((row, column), Cell(*values))
+        for name, row in connection.execute(_UNMAPPED).fetchall():
+            unmapped[Path(name).stem].add(row)
+    return found, unmapped
+
+
+def outcome(cell: Cell | None, truth: Decimal) -> str:
+    """What became of a damaged figure."""
+    if cell and cell.amount == truth:
+        return "repaired" if cell.is_repaired else "read"
+    if cell and cell.is_repaired:
+        return "wrong"
+    if cell and cell.is_in_review:
+        return "in review"
+    return "finding" if cell and cell.is_open else "unnoticed"
+
+
+def outcome_of_code(cell: Cell | None, truth: str, *, is_listed: bool) -> str:
+    """What became of a row whose code was damaged."""
+    if cell and cell.code == truth:
+        return "repaired"
+    if cell and cell.code != "all":
+        return "finding" if cell.is_open else "wrong"
+    return "in review" if is_listed else "finding" if cell and cell.is_open else "unnoticed"
+
+
+def compare(
+    print_: Printed, clean: dict[Place, Cell], found: dict[Place, Cell], unmapped: set[int]
+) -> Iterator[tuple[str, str, str]]:
+    """Kind of damage, outcome and place of everything that was damaged, or changed without it."""
+    line_of = {number: at for at, number in enumerate(print_.numbers, start=1)}
+    for place, truth in clean.items():
+        row, column = place
+        if truth.amount is None:
+            continue
+        cell = found.get((line_of.get(row, 0), column))
+        if row in print_.lost:
+            if truth.amount:
+                above = found.get((line_of.get(truth.parent or 0, 0), column))
+                yield "row lost", "finding" if above and above.is_open else "unnoticed", str(place)
+        elif place in print_.damaged:
+            yield print_.damaged[place], outcome(cell, truth.amount), str(place)
+        elif cell and cell.is_repaired and cell.amount != truth.amount:
+            yield NOT_DAMAGED, "wrong", str(place)
+    for row, kind in print_.codes.items():
+        truth_cell = next((c for (at, _), c in clean.items() if at == row), None)
+        at = line_of.get(row)
+        if truth_cell and truth_cell.code != "all" and at:
+            cell = next((c for (line, _), c in found.items() if line == at), None)
+            yield kind, outcome_of_code(cell, truth_cell.code, is_listed=at in unmapped), str(row)
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--warehouse", type=Path, default=Path("warehouse.duckdb"))
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--cells", type=int, default=4, help="damaged figures of a round, at most")
+    parser.add_argument("--published", type=Path, default=None)
+    parser.add_argument("--documents", type=int, default=60, help="damaged documents in all")
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--keep", type=Path, default=None, help="keep documents and warehouse here")
+    parser.add_argument("--list", action="append", default=[], choices=OUTCOMES)
     arguments = parser.parse_args()
     seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
+    print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311
-    with duckdb.connect(arguments.warehouse, read_only=True) as connection:
-        cursor = connection.execute(_TERMS)
-        names = [column[0] for column in cursor.description or ()]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    frame = pl.DataFrame(rows, infer_schema_length=None)
-    documents = [
-        group.with_columns(pl.col("amount_yuan", "tolerance_yuan").cast(pl.Decimal(18, 2)))
-        for _, group in frame.group_by("document_id", maintain_order=True)
-        if group["equation_id"].n_unique() >= 50 and "元" in group["printed_unit"].to_list()
-    ]
+    originals = [print_ for path in sources(arguments.published) if (print_ := printed(path))]
+    originals = [print_ for print_ in originals if len(print_.figures()) >= 30]
+    prints = {f"clean{at:03}": print_ for at, print_ in enumerate(originals)}
+    tries: dict[str, tuple[str, Printed]] = {}
+    for at in range(arguments.documents):
+        clean = at % len(originals)
+        copy = damaged(originals[clean], chance.choice((0, 1, 2, 4, 8, 16)), chance)
+        tries[f"damaged{at:03}"] = (f"clean{clean:03}", copy)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.keep or Path(temporary)
+        everything = prints | {name: copy for name, (_, copy) in tries.items()}
+        warehouse = build(everything, folder / "raw", folder)
+        found, unmapped = cells(warehouse)
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
-    for _ in range(arguments.rounds):
-        tried(chance.choice(documents), chance.randint(1, arguments.cells), chance, outcomes)
-    print(f"{arguments.rounds} rounds over {len(documents)} documents, seed {seed}")
-    print(f"{'damage':<12} {'figures':>8}" + "".join(f"{name:>12}" for name in OUTCOMES))
+    for name, (clean_name, copy) in tries.items():
+        for kind, result, place in compare(
+            copy, found[clean_name], found[name], unmapped.get(name, set())
+        ):
+            outcomes[kind][result] += 1
+            if result in arguments.list:
+                print(f"{result}: {kind}, {copy.name}, {name}.md, {place}")
+    print_table(outcomes)
+
+
+def print_table(outcomes: dict[str, Counter[str]]) -> None:
+    """One line for each kind of damage, and one for all."""
+    print(f"{'damage':<16} {'figures':>8}" + "".join(f"{name:>11}" for name in OUTCOMES))
     whole: Counter[str] = Counter()
     for kind, counted in sorted(outcomes.items()):
         whole += counted
         print_row(kind, counted)
     print_row("all", whole)
     accepted = whole["repaired"] + whole["wrong"]
-    print(f"wrong among accepted: {whole['wrong'] / max(accepted, 1):.2%}")
+    print(f"wrong: {whole['wrong']} of {whole.total()} damaged figures, "
+          f"{whole['wrong'] / max(whole.total(), 1):.2%}; "
+          f"{whole['wrong'] / max(accepted, 1):.2%} of the accepted repairs")  # fmt: skip
 
 
 def print_row(kind: str, counted: Counter[str]) -> None:
     """One line of the table."""
     total = counted.total()
-    shares = "".join(f"{counted[name] / max(total, 1):>12.1%}" for name in OUTCOMES)
-    print(f"{kind:<12} {total:>8,}{shares}")
+    shares = "".join(f"{counted[name] / max(total, 1):>11.1%}" for name in OUTCOMES)
+    print(f"{kind:<16} {total:>8,}{shares}")
 
 
 if __name__ == "__main__":
