@@ -62,7 +62,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | _texts("status evidence"),
     "lines": _texts("document_id form_id line_id form form_number")
     | {"panel": _COUNT, "row_index": _COUNT, "parent_row_index": _COUNT, "is_additive": _FLAG}
-    | _texts("row_item label code_printed function_code economic_code code_source row_kind")
+    | _texts("row_item label code_printed function_code economic_code code_source")
+    | _texts("code_evidence row_kind")
     | _texts("column_path column_item measure fund phase flow spending_kind")
     | _FIGURE | _PLACE | {"confidence": _REAL},
     "projects": _texts("document_id form_id form form_number project_id project_name")

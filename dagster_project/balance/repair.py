@@ -316,18 +316,40 @@ def _accepted(
         if supported == sure:
             break
         sure = supported
+    changes = {n: solution.values[n] for n in sure if solution.values[n] != prints[n].fen}
     evidence = around(holding)
     return [
         Mended(
             name,
-            solution.values[name],
-            _cost(prints[name], solution.values[name]),
+            fen,
+            _cost(prints[name], fen),
             solution.margins[name],
             tuple(sorted({equation.equation_id for equation in evidence[name]})),
         )
-        for name in sorted(sure)
-        if solution.values[name] != prints[name].fen
+        for name, fen in sorted(_breaking_nothing(changes, component, prints, fixed).items())
     ]
+
+
+def _breaking_nothing(
+    changes: Mapping[str, int],
+    component: list[Equation],
+    prints: Mapping[str, Print],
+    fixed: Mapping[str, int],
+) -> dict[str, int]:
+    """The changes with which every equation holds that can be computed once they are made.
+
+    A cut-off end may stand in an equation that fails: its visible digits are not in doubt, and the
+    failure may be the publisher's own. Any other change would then rest on one more assumption.
+    """
+    kept = dict(changes)
+    while True:
+        read = {n: f for n in members_of(component) if (f := prints[n].fen) is not None}
+        after = {**read, **fixed, **kept}
+        failing = {n for e in component if e.is_violated(after) for _, n in e.terms}
+        dropped = {name for name in kept if name in failing and not prints[name].is_cut_off}
+        if not dropped:
+            return kept
+        kept = {name: fen for name, fen in kept.items() if name not in dropped}
 
 
 def _supported(

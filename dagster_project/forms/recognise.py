@@ -16,6 +16,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from dagster_project.forms import amounts
+from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.identity import Identity, identify
@@ -27,14 +28,7 @@ from dagster_project.forms.projects import (
     read_project,
     read_texts,
 )
-from dagster_project.forms.rows import (
-    NameIndex,
-    Row,
-    build_tree,
-    learn_names,
-    read_rows,
-    resolve_codes,
-)
+from dagster_project.forms.rows import Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Column, Table, read_table
 from dagster_project.readers.document import Box, Cell, Document, Paragraph
@@ -91,7 +85,7 @@ def recognise(
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []
     staging = Staging()
-    names = NameIndex()
+    accounts = Accounts()
     for section in sections:
         form, score = _form_of(section, identity, catalogue)
         if form is None:
@@ -102,11 +96,11 @@ def recognise(
             section.unit or usual_unit,
         )  # fmt: skip
         one = _read(one, catalogue, recognised=recognised)
-        learn_names(one.rows, names)
+        accounts.learn(one.rows)
         found.append(one)
     for one in found:
         rows = list(one.rows)
-        resolve_codes(rows, catalogue, names)
+        resolve_codes(rows, catalogue, accounts, recognised=recognised)
         if one.form.layout != "list":
             build_tree(rows)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
@@ -309,6 +303,7 @@ def _line(
         "function_code": function or "all",
         "economic_code": economic or "all",
         "code_source": row.code_source,
+        "code_evidence": ", ".join(row.code_evidence) or None,
         "row_kind": row.kind,
         "column_path": "/".join(column.path),
         "column_item": _column_item(column, identity, catalogue),

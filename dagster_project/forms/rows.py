@@ -8,8 +8,8 @@ tested by sums.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -29,7 +29,7 @@ _LABEL_CUTOFF = 86.0
 _TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
 _UNIT_DIGITS = 6
-_LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
+LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
 # 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
 # 公用经费 (部门预算支出经济分类).
 _PERSONNEL_CLASSES = {"301", "303"}
@@ -57,12 +57,14 @@ class Row:
     code: str | None = None
     scheme: str | None = None
     code_source: str | None = None
+    code_evidence: tuple[str, ...] = ()
     item: RowItem | None = None
     parent: int | None = None
     is_additive: bool = True
     is_total: bool = False
     has_children: bool = False
     is_unmapped: bool = False
+    is_account: bool = False  # of an account, though of which one cannot be told
 
     @property
     def kind(self) -> str:
@@ -81,29 +83,14 @@ class Row:
         return "count" if _COUNT.search(self.label) else "money"
 
 
-@dataclass(slots=True)
-class NameIndex:
-    """Names and codes that one document prints together, to resolve rows that lost their code."""
-
-    codes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-
-    def learn(self, scheme: str, name: str, code: str) -> None:
-        """Remember that the document prints this code beside this name."""
-        self.codes.setdefault((scheme, bare(name)), set()).add(code)
-
-    def lookup(self, scheme: str, name: str) -> set[str]:
-        """The codes that the document prints beside this name."""
-        return self.codes.get((scheme, bare(name)), set())
-
-
 def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     """The rows of a form in logical order: group after group where groups continue each other."""
     lines = list(table.lines)
-    if form.axis in _LENGTHS:
+    if form.axis in LENGTHS:
         lines = [_with_code_apart(line) for line in lines]
     if form.layout == "panels":
         lines = _joined_over_pages(lines, catalogue.function, catalogue.labels_of(form.form))
-    coded = form.axis in _LENGTHS and any(line.code_parts for line in lines)
+    coded = form.axis in LENGTHS and any(line.code_parts for line in lines)
     if coded:
         lines.sort(key=lambda line: line.group)
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
@@ -159,49 +146,6 @@ def _with_code_apart(line: Line) -> Line:
     return replace(line, code_parts=(match["code"],), label_parts=(match["name"],))
 
 
-def learn_names(rows: Iterable[Row], names: NameIndex) -> None:
-    """Feed the printed pairs of code and name of one form to the document's index."""
-    for row in rows:
-        if row.code and row.scheme and row.code_source in {"printed", "joined"}:
-            names.learn(row.scheme, row.label, row.code)
-
-
-def resolve_codes(rows: list[Row], catalogue: Catalogue, names: NameIndex) -> None:
-    """Give a code to rows whose code was lost or misread: by name, within what is printed."""
-    for position, row in enumerate(rows):
-        if row.scheme in _LENGTHS and not row.code and not row.is_total and row.label:
-            classification = getattr(catalogue, row.scheme or "")
-            digits = re.sub(r"\D", "", "".join(row.line.code_parts))
-            known = names.lookup(row.scheme or "", row.label)
-            named = {account.code for account in classification.named(row.label)}
-            for source, candidates in (("sibling", known), ("name", named)):
-                chosen = _choose(candidates, digits, rows, position)
-                if chosen:
-                    row.code, row.code_source = chosen, source
-                    row.is_unmapped = False
-                    break
-
-
-def _choose(candidates: set[str], digits: str, rows: list[Row], position: int) -> str | None:
-    """The one candidate that the remaining digits and the neighbouring codes allow."""
-    if digits:
-        fits = {code for code in candidates if _resembles(digits, code)}
-        return fits.pop() if len(fits) == 1 else None
-    if len(candidates) == 1:
-        return next(iter(candidates))
-    after = next((row.code for row in rows[position + 1 :] if row.code), "")
-    fits = {code for code in candidates if after.startswith(code)}
-    return fits.pop() if len(fits) == 1 else None
-
-
-def _resembles(digits: str, code: str) -> bool:
-    """Whether printed digits are a code with its beginning lost or one digit misread."""
-    if code.endswith(digits) and len(digits) >= 4:
-        return True
-    differing = sum(a != b for a, b in zip(digits, code, strict=False))
-    return len(digits) == len(code) and differing == 1
-
-
 def _row(line: Line, panel: int) -> Row:
     return Row(line, panel, _label(line))
 
@@ -245,7 +189,7 @@ def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _is_code(digits: str, row: Row, classification: Classification) -> bool:
-    if len(digits) not in _LENGTHS[row.scheme or "function"]:
+    if len(digits) not in LENGTHS[row.scheme or "function"]:
         return False
     if digits in classification.by_code and len(digits) > 3:
         return True
@@ -344,12 +288,18 @@ def _tree_by_code(rows: Indexed) -> None:
     scopes: list[tuple[str, int]] = []  # the total, then the units that rows stand under
     open_codes: dict[str, int] = {}
     orphans: list[tuple[int, Row]] = []
-    for index, row in rows:
+    last: tuple[int, Row] | None = None
+    for position, (index, row) in enumerate(rows):
+        after = next((r.code for _, r in rows[position + 1 :] if r.code or r.is_total), None)
         if row.is_total:
             if orphans and not scopes:
                 orphans = _adopt(index, row, orphans)
             else:
                 scopes, open_codes = [("", index)], {}
+            last = None
+            continue
+        if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
+            row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
         if not row.code and row.line.code_parts:
             unit = "".join(row.line.code_parts)
@@ -357,9 +307,10 @@ def _tree_by_code(rows: Indexed) -> None:
                 scopes.pop()
             row.parent = scopes[-1][1] if scopes else None
             scopes.append((unit, index))
-            open_codes = {}
+            open_codes, last = {}, None
             continue
         code = row.code or ""
+        last = (index, row) if row.code else last
         prefixes = [code[:length] for length in (5, 3) if length < len(code)]
         row.parent = next((open_codes[p] for p in prefixes if p in open_codes), None)
         if row.parent is None and scopes:
@@ -367,6 +318,14 @@ def _tree_by_code(rows: Indexed) -> None:
         if row.parent is None:
             orphans.append((index, row))
         open_codes[code] = index
+
+
+def _goes_on(row: Row, last: Row, after: str | None) -> bool:
+    """Whether digits that are no code are a misread one: below a unit's number codes begin anew.
+
+    Such a row stands beside the row above it, or under it if the next one does.
+    """
+    return row.is_unmapped and bool(row.line.code_parts) and (after or "~") > (last.code or "")
 
 
 def _adopt(index: int, total: Row, orphans: Indexed) -> Indexed:

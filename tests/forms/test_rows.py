@@ -9,14 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.forms import catalogue
-from dagster_project.forms.rows import (
-    NameIndex,
-    Row,
-    build_tree,
-    learn_names,
-    read_rows,
-    resolve_codes,
-)
+from dagster_project.forms.account_codes import Accounts, resolve_codes
+from dagster_project.forms.rows import Row, build_tree, read_rows
 from dagster_project.forms.tables import Column, Line, Table
 from dagster_project.readers.document import Cell
 
@@ -36,10 +30,10 @@ def line(codes: str, label: str, group: int = 0) -> Line:
     return Line(group, tuple(codes.split()), tuple(label.split()), ((AMOUNT, cell),), cell)
 
 
-def rows(*entries: Entry, form: str = BY_FUNCTION, names: NameIndex | None = None) -> list[Row]:
+def rows(*entries: Entry, form: str = BY_FUNCTION) -> list[Row]:
     table = Table((AMOUNT,), tuple(line(*entry) for entry in entries), ())
     found = read_rows(table, CATALOGUE.forms[form], CATALOGUE)
-    resolve_codes(found, CATALOGUE, names or NameIndex())
+    resolve_codes(found, CATALOGUE, Accounts(), recognised=False)
     build_tree(found)
     return found
 
@@ -107,44 +101,6 @@ def test_the_number_of_a_unit_is_no_account() -> None:
 def test_a_code_that_is_none_is_listed() -> None:
     found = rows(("987", "天外之物"), ("9870101", "天外之物"), ("20", "天外之物"))
     assert [(row.code, row.is_unmapped) for row in found] == [(None, True)] * 3
-
-
-def test_a_lost_code_is_found_by_its_name_if_only_one_account_bears_it() -> None:
-    found = rows(("221", "住房保障支出"), ("", "住房公积金"), ("", "行政运行"))
-    assert [(row.code, row.code_source) for row in found[1:]] == [("2210201", "name"), (None, None)]
-    assert found[2].is_unmapped
-
-
-def test_a_lost_code_is_found_where_the_document_prints_it_beside_its_name() -> None:
-    names = NameIndex()
-    learn_names(rows(("20106", "财政事务"), ("2010601", "行政运行")), names)
-    _, lost = rows(("201", "一般公共服务支出"), ("", "行政 运行"), names=names)
-    assert (lost.code, lost.code_source, lost.is_unmapped) == ("2010601", "sibling", False)
-
-
-def test_two_codes_beside_one_name_resolve_nothing() -> None:
-    names = NameIndex()
-    learn_names(rows(("2010601", "行政运行"), ("2011301", "行政运行")), names)
-    _, lost = rows(("201", "一般公共服务支出"), ("", "行政运行"), names=names)
-    assert lost.code is None
-
-
-@pytest.mark.parametrize(
-    ("digits", "code"),
-    [("0601", "2010601"), ("9010601", "2010601"), ("2011301", "2011301"), ("601", None)],
-)
-def test_the_digits_that_remain_must_fit_the_code(digits: str, code: str | None) -> None:
-    names = NameIndex()
-    names.learn("function", "行政运行", "2010601")
-    found = rows(("201", "一般公共服务支出"), (digits, "行政运行"), names=names)
-    assert found[1].code == code
-
-
-def test_a_guess_is_not_learned() -> None:
-    names = NameIndex()
-    learn_names(rows(("221", "住房保障支出"), ("", "住房公积金")), names)
-    assert names.lookup("function", "住房公积金") == set()
-    assert names.lookup("function", "住 房保障支出") == {"221"}
 
 
 # --- the tree by code -----------------------------------------------------------------------
