@@ -50,7 +50,6 @@ MARGIN = 1.0  # how much dearer any other value must be
 _PLAUSIBLE = 2.0  # the dearest misreading that still counts as one
 _SHIFTED = 2.5
 _CANDIDATES = 12
-_LARGEST_COMPONENT = 400  # equations; beyond it a document is damaged past repair
 
 MONEY = pl.Decimal(18, 2)
 REPAIRS = {
@@ -59,7 +58,7 @@ REPAIRS = {
 }  # fmt: skip
 REVIEW = {
     "line_id": pl.String(), "printed_text": pl.String(), "reason": pl.String(),
-    "candidates": pl.String(),
+    "candidates": pl.String(), "evidence": pl.String(),
 }  # fmt: skip
 
 
@@ -121,16 +120,23 @@ def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
         mended, open_values = _repair_document(_equations(group), prints)
         proposals |= open_values
         repairs += [_repair_row(prints[one.name], one) for one in mended]
-    done = {row["line_id"] for row in repairs}
-    review = [
-        _review_row(prints[name], proposals.get(name, []))
-        for name in sorted(prints)
+    done = {row["line_id"]: _fen(row["repaired_yuan"]) for row in repairs}
+    amounts = {name: one.fen for name, one in prints.items() if one.fen is not None} | done
+    open_cells = {
+        name
+        for name in prints
         if name not in done and (prints[name].state == "damaged" or name in proposals)
+    }
+    equations_of = around(_equations(_terms_with(terms, open_cells)))
+    review = [
+        _review_row(prints[name], proposals.get(name, []), equations_of[name], amounts)
+        for name in sorted(open_cells)
     ]
-    listed = done | {row["line_id"] for row in review}
+    listed = set(done) | open_cells
     review += [
         {"line_id": row["line_id"], "printed_text": row["printed_text"],
-         "reason": f"{row['damage']}; it stands in no equation", "candidates": None}
+         "reason": f"{row['damage']}; it stands in no equation", "candidates": None,
+         "evidence": None}
         for row in lines.filter(pl.col("state") == "damaged").to_dicts()
         if row["line_id"] not in listed
     ]  # fmt: skip
@@ -160,8 +166,6 @@ def _repair_document(
     proposals: dict[str, list[int]] = {}
     for component in components(concerned, set(unknowns)):
         chosen = {name: unknowns[name] for name in members_of(component) if name in unknowns}
-        if len(component) > _LARGEST_COMPONENT:
-            continue
         solution = Component(component, chosen, fixed).solve()
         if solution is None:
             continue
@@ -227,7 +231,7 @@ def _unknowns(
     for name in sorted({n for e in equations if e.is_violated(amounts) for _, n in e.terms}):
         costs = _whole_costs(prints[name], equations_of[name], prints, amounts)
         if len(costs) > 1:
-            found[name] = Unknown(Interval(-ANYTHING, ANYTHING), costs)
+            found[name] = Unknown(Interval(-ANYTHING, ANYTHING), costs, printed=prints[name].fen)
     return found
 
 
@@ -303,7 +307,7 @@ def _accepted(
     sure = {
         name
         for name, value in solution.values.items()
-        if solution.margins[name] >= MARGIN or value == prints[name].fen
+        if value == prints[name].fen or solution.margins[name] >= MARGIN
     }
     while True:
         holding = [
@@ -430,12 +434,24 @@ def _repair_row(printed: Print, mended: Mended) -> dict[str, Any]:
     }
 
 
-def _review_row(printed: Print, proposed: list[int]) -> dict[str, Any]:
+def _terms_with(terms: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    """All terms of the equations in which some of these cells stand."""
+    concerned = terms.filter(pl.col("line_id").is_in(sorted(names)))["equation_id"].unique()
+    return terms.filter(pl.col("equation_id").is_in(concerned.implode()))
+
+
+def _review_row(
+    printed: Print,
+    proposed: list[int],
+    equations: list[Equation],
+    amounts: Mapping[str, int],
+) -> dict[str, Any]:
+    """What a person has to decide, each candidate with how many of the equations it satisfies."""
     candidates = list(proposed)
     if printed.state == "damaged" and not printed.is_cut_off:
         candidates = list(proposed if printed.text else [])
         candidates += [x for x in readings(printed.text, printed.unit) if x not in candidates]
-    texts = [str(yuan(fen)) for fen in candidates]
+    texts = [_candidate(printed.name, fen, equations, amounts) for fen in candidates]
     interval = cut_off_interval(printed.text, printed.unit) if printed.is_cut_off else None
     if interval:
         texts.append(f"{yuan(interval.low)} … {yuan(interval.high)}")
@@ -443,9 +459,18 @@ def _review_row(printed: Print, proposed: list[int]) -> dict[str, Any]:
     return {
         "line_id": printed.name,
         "printed_text": printed.text,
-        "reason": f"{why}; its equations do not agree on one value",
+        "reason": f"{why}; its equations prove no one value",
         "candidates": "; ".join(texts) or None,
+        "evidence": " ".join(sorted(equation.equation_id for equation in equations)),
     }
+
+
+def _candidate(name: str, fen: int, equations: list[Equation], amounts: Mapping[str, int]) -> str:
+    """A candidate, and how many of those equations hold with it that can be computed then."""
+    differences = [(e, e.difference({**amounts, name: fen})) for e in equations]
+    known = [(e, d) for e, d in differences if d is not None]
+    holding = sum(abs(difference) <= equation.slack for equation, difference in known)
+    return f"{yuan(fen)} ({holding} of {len(known)} equations)" if known else str(yuan(fen))
 
 
 def _fen(amount: Decimal) -> int:

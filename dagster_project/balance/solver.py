@@ -6,6 +6,7 @@ accepted, stands elsewhere.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,10 @@ from dagster_project.balance.equations import ANYTHING, Equation, Interval
 VIOLATED = 3.0  # what it costs to leave an equation violated: a publisher's own error
 NOT_ZERO = 0.5  # what it costs to fill a lost cell with anything but zero
 TINY = 2.5  # and what it costs besides if that were less than one 元: nobody budgets it
+# Limits in the solver's own deterministic seconds, so that a slow machine repairs the same cells.
+SEARCH = 2.0  # of one search
+SECONDS = 20.0  # of all searches of a component
+_PATIENCE = 3.0  # how much longer than that a component may take by the clock
 _SCALE = 100  # costs are integers to the solver
 
 
@@ -29,6 +34,7 @@ class Unknown:
         base: with no costs, the value that costs nothing.
         otherwise: with no costs, what every other value costs.
         tiny: with no costs, what a value below one 元 costs besides.
+        printed: what a whole figure says; it needs no margin to stay.
     """
 
     interval: Interval
@@ -36,11 +42,12 @@ class Unknown:
     base: int | None = None
     otherwise: float = 0.0
     tiny: float = 0.0
+    printed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The cheapest values, their cost, and by how much any other value of a cell is dearer."""
+    """The cheapest values, their cost, and what any other value of a changed cell costs more."""
 
     values: Mapping[str, int]
     cost: float
@@ -57,13 +64,18 @@ class Component:
         unknowns: Mapping[str, Unknown],
         amounts: Mapping[str, int],
         *,
-        seconds: float = 2.0,
+        seconds: float = SECONDS,
     ) -> None:
-        """Take what is to be solved; `amounts` are those that are not in question."""
+        """Take what is to be solved; `amounts` are those that are not in question.
+
+        `seconds` limits all searches together; a value whose margin was not proved in that time
+        has none.
+        """
         self._equations = list(equations)
         self._unknowns = dict(unknowns)
         self._amounts = amounts
         self._seconds = seconds
+        self._end = time.monotonic() + _PATIENCE * seconds
 
     def solve(self) -> Solution | None:
         """The cheapest solution; nothing if none was proved to be the cheapest in time."""
@@ -73,16 +85,21 @@ class Component:
         values, cost, violated = best
         margins = {}
         for name in self._unknowns:
+            if values[name] == self._unknowns[name].printed:
+                continue
             other = self._cheapest((name, values[name]))
-            margins[name] = (other[1] if other else cost + self._ceiling()) - cost
+            margins[name] = other[1] - cost if other else 0.0
         return Solution(values, cost, margins, violated)
-
-    def _ceiling(self) -> float:
-        return VIOLATED * len(self._equations)
 
     def _cheapest(
         self, forbidden: tuple[str, int] | None
     ) -> tuple[dict[str, int], float, frozenset[str]] | None:
+        """Values, cost and violated equations; nothing if time ran out before they were proved.
+
+        A cell that may have one value only can have no other: then the cost is beyond all others.
+        """
+        if self._seconds <= 0 or time.monotonic() >= self._end:
+            return None
         model = cp_model.CpModel()
         cells: dict[str, cp_model.IntVar] = {}
         objective = []
@@ -106,8 +123,13 @@ class Component:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 1
-        solver.parameters.max_time_in_seconds = self._seconds
-        if solver.solve(model) != cp_model.OPTIMAL:
+        solver.parameters.max_deterministic_time = min(SEARCH, self._seconds)
+        solver.parameters.max_time_in_seconds = self._end - time.monotonic()
+        status = solver.solve(model)
+        self._seconds -= solver.response_proto.deterministic_time
+        if status == cp_model.INFEASIBLE:
+            return {}, VIOLATED * (len(self._equations) + len(self._unknowns)), frozenset()
+        if status != cp_model.OPTIMAL:
             return None
         return (
             {name: solver.value(cell) for name, cell in cells.items()},

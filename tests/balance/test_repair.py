@@ -162,7 +162,7 @@ def test_a_lost_cell_is_filled_only_if_two_equations_agree() -> None:
     assert mend(TABLE, FIGURES | {"a2": ""})[0] == {"a2": Decimal("388600.69")}
     repairs, review = mend({"row 2": TABLE["row 2"]}, FIGURES | {"a2": ""})
     assert repairs == {}
-    assert review == {"a2": "388600.69"}
+    assert review == {"a2": "388600.69 (1 of 1 equations)"}
 
 
 def test_a_digit_printed_on_both_sides_of_a_border_is_read_once() -> None:

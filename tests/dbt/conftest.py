@@ -29,7 +29,9 @@ OTHER_TABLES = {
         "cost": "double",
         "margin": "double",
     },
-    "review_queue": dict.fromkeys(["line_id", "printed_text", "reason", "candidates"], "varchar"),
+    "review_queue": dict.fromkeys(
+        ["line_id", "printed_text", "reason", "candidates", "evidence"], "varchar"
+    ),
 }
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 

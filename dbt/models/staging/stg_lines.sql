@@ -35,6 +35,7 @@ select
     coalesce(function_code, 'all') as function_code,
     coalesce(economic_code, 'all') as economic_code,
     code_source,
+    code_evidence,
     row_kind,
     column_path,
     column_item,

@@ -5,4 +5,5 @@ select
     printed_text,
     reason,
     candidates,
+    evidence,
 from {{ source('extracted', 'review_queue') }}
