@@ -19,6 +19,7 @@ from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
+from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, identify
 from dagster_project.forms.narrative import read_narrative
 from dagster_project.forms.projects import (
@@ -30,7 +31,7 @@ from dagster_project.forms.projects import (
 )
 from dagster_project.forms.rows import Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
-from dagster_project.forms.tables import Column, Table, read_table
+from dagster_project.forms.tables import Table, read_table
 from dagster_project.readers.document import Box, Cell, Document, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from dagster_project.forms import catalogue
 from dagster_project.forms.account_codes import Accounts, resolve_codes
+from dagster_project.forms.headers import Column
 from dagster_project.forms.rows import Row, build_tree, read_rows
-from dagster_project.forms.tables import Column, Line, Table
+from dagster_project.forms.tables import Line, Table
 from dagster_project.readers.document import Cell
 
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")

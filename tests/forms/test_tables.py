@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dagster_project.forms import catalogue
+from dagster_project.forms.headers import Column
 from dagster_project.forms.sections import Section
-from dagster_project.forms.tables import Column, Table, read_table
+from dagster_project.forms.tables import Table, read_table
 from dagster_project.readers.document import Box, Cell, Grid
 
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
