@@ -18,6 +18,7 @@ from rapidfuzz import fuzz, process
 
 from dagster_project.readers.glyphs import normalise
 
+ECONOMIC = "economic:"  # begins the item of a column that an economic account heads
 _KEEP = re.compile(r"[^0-9A-Za-z\u3400-\u9fff/%]+")
 _ORDINAL = re.compile(
     r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?\s*[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[、.．](?:(?!\d)|(?=20\d{2}年)))\s*"
@@ -178,9 +179,24 @@ class Catalogue:
     labels: tuple[tuple[str, str, frozenset[str]], ...]
     function: Classification
     economic: Classification
+    government: Classification
     divisions: tuple[Division, ...]
     known_tables: dict[tuple[str, ...], str]
     title_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+
+    def classification(self, scheme: str) -> Classification:
+        """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
+        return {
+            "function": self.function,
+            "economic": self.economic,
+            "government": self.government,
+        }[scheme]
+
+    def column_item(self, name: str | None) -> ColumnItem | None:
+        """What a column item means; ``economic:30101`` is a column of that account."""
+        if name and name.startswith(ECONOMIC):
+            return ColumnItem(name, "money", Dimensions(flow="expenditure"))
+        return self.column_items.get(name or "")
 
     def named_by_words(self, title: str, document_kind: str | None) -> str | None:
         """The one form whose words a title holds, all of them and none that speaks against it.
@@ -255,6 +271,7 @@ def load(seeds: Path) -> Catalogue:
         labels=_scoped_rows(seeds / "form_rows.csv", "label", "row_item"),
         function=_classification(seeds, "function"),
         economic=_classification(seeds, "economic"),
+        government=_classification(seeds, "economic", "government"),
         divisions=_divisions(seeds / "administrative_divisions.csv"),
         known_tables={
             tuple(bare(text) for text in row["header"].split("|")): row["table_kind"]
@@ -287,13 +304,13 @@ def _row_items(path: Path) -> dict[str, RowItem]:
     return items
 
 
-def _classification(seeds: Path, axis: str) -> Classification:
+def _classification(seeds: Path, axis: str, scheme: str = "department") -> Classification:
     """The accounts of one axis, with the names that other years and documents print for them."""
     rows = _rows(seeds / f"{axis}_classification.csv")
     accounts = {
         row["code"]: Account(row["code"], row["name"], row["level"])
         for row in rows
-        if row.get("scheme", "department") == "department"
+        if row.get("scheme", scheme) == scheme
     }
     aliases = [
         (row["name"], accounts[row["code"]])

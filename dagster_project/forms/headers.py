@@ -12,11 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dagster_project.forms import amounts
-from dagster_project.forms.catalogue import Catalogue, ColumnItem, Form, Wordings, bare
+from dagster_project.forms.catalogue import (
+    ECONOMIC,
+    Catalogue,
+    Classification,
+    ColumnItem,
+    Dimensions,
+    Form,
+    Wordings,
+    bare,
+    without_ordinal,
+)
 from dagster_project.forms.sections import find_number
 from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0
+_SURE = 99.0
+_FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
+_SUMS = {"合计", "小计", "总计"}
+_GOVERNMENT = {"government_code", "government_label"}
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
     r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:金额)?单\s*位\s*[:：]"
@@ -44,9 +58,13 @@ class Column:
     item: str | None
     group: int
     year: int | None = None
-    phase: str | None = (
-        None  # 公务接待费/决算数: what the end of the path adds to the item above it
-    )
+    context: Dimensions = Dimensions()  # what other parts of the path say: 政府性基金/基本支出
+
+    @property
+    def economic_code(self) -> str | None:
+        """The economic account that heads the column, in a form by function and economic code."""
+        is_account = self.item and self.item.startswith(ECONOMIC)
+        return self.item.removeprefix(ECONOMIC) if self.item and is_account else None
 
 
 Matrix = list[list[Cell | None]]
@@ -178,57 +196,123 @@ def resolve(
     matrix: Matrix, parts: Split, form: Form, catalogue: Catalogue, *, recognised: bool
 ) -> tuple[Column, ...]:
     """The columns of a grid: by their headers, and where those say nothing by their contents."""
-    headers, items = catalogue.headers_of(form.form), catalogue.column_items
-    own = _columns(matrix, parts, form, headers, items)
+    words = Vocabulary(catalogue, form, matrix, parts)
+    own = _columns(matrix, parts, form, words)
     own = _by_content(own, matrix[parts.body :], recognised=recognised)
-    return _with_groups([_by_ending(column, headers, items) for column in own])
+    return _with_groups(_one_scheme([_by_ending(column, words) for column in own]))
 
 
-def _columns(
-    matrix: Matrix,
-    split: Split,
-    form: Form,
-    headers: Wordings[str],
-    items: dict[str, ColumnItem],
-) -> list[Column]:
-    paths = _paths(matrix, split)
-    named = [_item(path, headers) for path in paths]
-    numbers = _numbers(matrix[split.numbering]) if split.numbering is not None else {}
+class Vocabulary:
+    """What headers mean in one form: the catalogue's wordings, and accounts as columns."""
+
+    def __init__(self, catalogue: Catalogue, form: Form, matrix: Matrix, parts: Split) -> None:
+        """Prepare the wordings of a form; ``matrix`` says which scheme its accounts are of."""
+        self.catalogue = catalogue
+        self._headers = catalogue.headers_of(form.form)
+        self._accounts = self._schemes(matrix, parts) if form.axis != "economic" else ()
+        self._accounts_first = form.axis == "function"
+
+    def _schemes(self, matrix: Matrix, parts: Split) -> tuple[Classification, ...]:
+        """The economic schemes, that one first which names most of the headers."""
+        texts = [cell.text for index in parts.header for cell in matrix[index] if cell]
+        schemes = (self.catalogue.economic, self.catalogue.government)
+        named = [sum(bool(scheme.named(text)) for text in texts) for scheme in schemes]
+        if max(named) < _FEWEST_ACCOUNTS:
+            return ()
+        return schemes if named[0] >= named[1] else schemes[::-1]
+
+    def item(self, path: tuple[str, ...]) -> tuple[str | None, float]:
+        """The column item of a header path and how like its wording it is (0 to 100)."""
+        account = self._account(path)
+        if account and self._accounts_first:
+            return account, 100.0
+        known, score = _item(path, self._headers)
+        return (account, 100.0) if account and score < _SURE else (known, score)
+
+    def exact(self, text: str) -> str | None:
+        """The item of exactly this wording."""
+        found = self._headers.exact(text)
+        return found[0] if found else None
+
+    def meaning(self, item: str | None) -> ColumnItem | None:
+        """What an item holds."""
+        return self.catalogue.column_item(item)
+
+    def _account(self, path: tuple[str, ...]) -> str | None:
+        """The account that the end of a path names, 商品和服务支出/小计 and 基本支出/办公费 too."""
+        texts = [without_ordinal(text) for text in path]
+        if texts and bare(texts[-1]) in _SUMS:
+            texts.pop()
+        above = {bare(text) for text in texts[:-1]}
+        for scheme in self._accounts if texts else ():
+            named = scheme.named(texts[-1])
+            under = [a for a in named if bare(scheme.by_code[a.code[:3]].name) in above]
+            for account in under or named:
+                return ECONOMIC + account.code
+        return None
+
+
+def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> list[Column]:
+    paths = _paths(matrix, parts)
+    named = [words.item(path) for path in paths]
+    numbers = _numbers(matrix[parts.numbering]) if parts.numbering is not None else {}
     if form.columns and len(numbers) == len(form.columns):
-        exact = [named[column][0] for column in numbers if named[column][1] >= 99]
+        exact = [named[column][0] for column in numbers if named[column][1] >= _SURE]
         if len(set(exact)) < len(numbers) or set(exact) == set(form.columns):
             for column, number in numbers.items():
                 named[column] = (form.columns[number - 1], 100.0)
     columns = []
     once = _once_each(paths, [item for item, _ in named])
-    for index, (path, item) in enumerate(zip(paths, once, strict=True)):
-        role = items[item].role if item in items else ("unknown" if path else "none")
-        kind, phase = _phased(path, item, headers, items)
-        columns.append(Column(index, path, role, kind, 0, _year(path), phase))
+    over_labels = {
+        text
+        for path, item in zip(paths, once, strict=True)
+        if (meaning := words.meaning(item)) and meaning.role in LABELS
+        for text in path
+    }
+    for index, (path, name) in enumerate(zip(paths, once, strict=True)):
+        own = tuple(text for text in path if text not in over_labels)
+        item, context = _in_context(own, name, words)
+        meaning = words.meaning(item)
+        role = meaning.role if meaning else ("unknown" if path else "none")
+        columns.append(Column(index, path, role, item, 0, _year(path), context))
     return columns
 
 
-def _phased(
-    path: tuple[str, ...],
-    item: str | None,
-    headers: Wordings[str],
-    items: dict[str, ColumnItem],
-) -> tuple[str | None, str | None]:
-    """What is spent and its phase of a kind of expense above or below 预算数 | 决算数."""
-    if item not in items or len(path) < 2:
-        return item, None
-    phase = items[item].dimensions.phase
-    if not phase:
-        first, score = _item(path[:1], headers)
-        is_expense = items[item].dimensions.is_expense
-        said = items[first].dimensions if first in items and score >= 99 else None
-        return item, said.phase if said and is_expense else None
-    above, score = _item(path[:-1], headers)
-    if above in items and score >= 99 and items[above].role == "money":
-        said = items[above].dimensions
-        if said.flow == "expenditure" and not said.phase:
-            return above, phase
-    return item, None
+def _in_context(
+    path: tuple[str, ...], item: str | None, words: Vocabulary
+) -> tuple[str | None, Dimensions]:
+    """The item with what the head of its path says beside it.
+
+    A kind of expense above 决算数 is the item, and the end only its phase; a source above 金额 is
+    the item too; a fund above 基本支出 limits it. A head that stands over labels as well (人员经费
+    over code, name and amount) names a panel, and is not in ``path``.
+    """
+    meaning = words.meaning(item)
+    if not meaning or meaning.role != "money" or len(path) < 2:
+        return item, Dimensions()
+    if meaning.dimensions.phase:
+        above, score = words.item(path[:-1])
+        expense = words.meaning(above)
+        if expense and expense.role == "money" and score >= _SURE:
+            said = expense.dimensions
+            if said.flow == "expenditure" and not said.phase:
+                return above, Dimensions(phase=meaning.dimensions.phase)
+        return item, Dimensions()
+    context = Dimensions()
+    for end in range(1, len(path)):
+        head, score = words.item(path[:end])
+        known = words.meaning(head)
+        if known and known.role == "money" and score >= _SURE and head != item:
+            context = known.dimensions.over(context)
+            item = head if meaning.dimensions == Dimensions() and item == "amount" else item
+    # A head that speaks of the whole limits nothing: 本年支出 over 小计 in a form of 基本支出.
+    kind, fund = context.spending_kind, context.fund
+    return item, replace(
+        context,
+        flow=None,
+        spending_kind=None if kind == "all" else kind,
+        fund=None if fund == "all" else fund,
+    )
 
 
 def _once_each(paths: list[tuple[str, ...]], items: list[str | None]) -> list[str | None]:
@@ -292,14 +376,27 @@ def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> lis
     return settled
 
 
-def _by_ending(column: Column, headers: Wordings[str], items: dict[str, ColumnItem]) -> Column:
+def _by_ending(column: Column, words: Vocabulary) -> Column:
     """Settle an amount column under one text for name and amount, 科目名称金额."""
     if column.role != "money" or column.item or not column.path:
         return column
     text = bare(column.path[-1])
-    found = (headers.exact(text[start:]) for start in range(1, len(text) - 1))
-    own = next((names[0] for names in found if names), None)
-    return replace(column, item=own) if own and items[own].role == "money" else column
+    found = (words.exact(text[start:]) for start in range(1, len(text) - 1))
+    meaning = words.meaning(next((name for name in found if name), None))
+    is_money = meaning and meaning.role == "money"
+    return replace(column, item=meaning.column_item) if meaning and is_money else column
+
+
+def _one_scheme(columns: list[Column]) -> list[Column]:
+    """One account a row: where both economic schemes stand side by side, the department's.
+
+    The government's code and name beside it say the same amount again in other words.
+    """
+    if not any(column.item == "code" for column in columns):
+        return columns
+    return [
+        replace(column, role="text") if column.item in _GOVERNMENT else column for column in columns
+    ]
 
 
 def _counts_up(texts: list[str]) -> bool:

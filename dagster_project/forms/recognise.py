@@ -29,7 +29,7 @@ from dagster_project.forms.projects import (
     read_project,
     read_texts,
 )
-from dagster_project.forms.rows import Row, build_tree, read_rows
+from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
 from dagster_project.readers.document import Box, Cell, Document, Paragraph
@@ -278,7 +278,7 @@ def _line(
     column_number = cell.column_number if cell else column.index + 1
     box = cell.box if cell else None
     measure = "ratio" if figure.is_percent or column.role == "ratio" else row.measure
-    economic = row.code if row.scheme == "economic" else None
+    economic = row.code if row.scheme in ECONOMIC_SCHEMES else column.economic_code
     function = row.code if row.scheme == "function" else None
     return {
         "document_id": document_id,
@@ -333,7 +333,7 @@ def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> st
 
     Kinds of expense (公务接待费) keep their names: only their phase is of the earlier year.
     """
-    item = catalogue.column_items.get(column.item or "")
+    item = catalogue.column_item(column.item)
     return column.item if item and item.dimensions.is_expense else _of_year(column, identity)
 
 
@@ -350,15 +350,15 @@ def _dimensions(
     """Row over column over panel over form; the phase of a column of an earlier year is its own."""
 
     def said(item: str | None) -> Dimensions:
-        meaning = catalogue.column_items.get(item or "")
+        meaning = catalogue.column_item(item)
         return meaning.dimensions if meaning else Dimensions()
 
     own = _of_year(column, identity)
-    year = Dimensions(phase=said(own).phase if own != column.item else column.phase)
+    year = Dimensions(phase=said(own).phase if own != column.item else column.context.phase)
     item = row.item.dimensions if row.item else Dimensions()
     panel = Dimensions(flow=_panel_flow(one, row))
-    merged = item.over(said(column.item)).over(panel).over(one.form.dimensions)
-    return year.over(merged)
+    head = said(column.item).over(column.context)
+    return year.over(item.over(head).over(panel).over(one.form.dimensions))
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:
@@ -407,7 +407,7 @@ def _is_misnamed(row: Row, catalogue: Catalogue) -> bool:
     """
     if row.code_source not in {"printed", "joined"} or not row.code or not row.scheme:
         return False
-    classification = getattr(catalogue, row.scheme)
+    classification = catalogue.classification(row.scheme)
     account, label = classification.by_code.get(row.code), bare(row.label)
     if not account or not label or bare(account.name).startswith(label):
         return False

@@ -8,7 +8,7 @@ tested by sums.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -29,7 +29,10 @@ _LABEL_CUTOFF = 86.0
 _TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
 _UNIT_DIGITS = 6
-LENGTHS = {"function": (3, 5, 7), "economic": (3, 5)}
+_UNIT_LENGTHS = (6, 9)  # no account has as many digits
+LENGTHS = {"function": (3, 5, 7), "economic": (3, 5), "government": (3, 5)}
+ECONOMIC_SCHEMES = {"economic", "government"}
+_GOVERNMENT_CODE = re.compile(r"^5\d{2}(?:\d{2})?$")
 # 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
 # 公用经费 (部门预算支出经济分类).
 _PERSONNEL_CLASSES = {"301", "303"}
@@ -39,9 +42,12 @@ _DEPTHS = (
     re.compile(r"^\d{1,2}[、.．](?!\d)"),
     re.compile(r"^[(（]\d{1,2}[)）]"),
 )
-_ORGANISATION = re.compile(r"(?:[局委厅院部处会校馆所站]|中心|办公室|单位|本级|街道办事处)$")
+_ORGANISATION = re.compile(
+    r"(?:[局委厅院部处会校馆所站队园社台学]|中心|办公室|单位|本级|机关|街道办事处|医院|公司|集团|协会)"
+    r"(?:[(（].{1,8}[)）])?$"
+)
 _CODE_IN_NAME = re.compile(
-    r"^\s*[\[【(（]?(?P<code>\d{3}(?:\d{2}){0,2})[\]】)）]?[-—:：\s]*(?P<name>[\u4e00-\u9fff“].*)$"
+    r"^\s*[\[【(（]?(?P<code>\d{3}(?:\d{2,3}){0,3})[\]】)）]?[-—_:：.、\s]*(?P<name>[\u4e00-\u9fff“].*)$"
 )
 _MEMO = re.compile(r"^其中")
 _COUNT = re.compile(r"[(（](?:个|人|辆|台|次|批|人次|批次|台/套)[)）]")
@@ -93,16 +99,34 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     coded = form.axis in LENGTHS and any(line.code_parts for line in lines)
     if coded:
         lines.sort(key=lambda line: line.group)
+    schemes = _panel_schemes(table, lines) if form.layout == "panels" else {}
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
     labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
     rows = [_row(line, 0 if coded else line.group) for line in lines]
     for row in rows:
         if coded:
-            row.scheme = form.axis
-            _code(row, getattr(catalogue, form.axis))
+            row.scheme = _scheme(row.line, form.axis)
+            _code(row, catalogue.classification(row.scheme))
         if not row.code:
-            _name(row, rows, form, labels, catalogue)
+            _name(row, rows, form, labels, catalogue, schemes.get(row.panel))
     return rows
+
+
+def _panel_schemes(table: Table, lines: Iterable[Line]) -> dict[int, str]:
+    """Panel → the scheme that its header names: 支出功能分类, 部门经济科目, 政府预算经济分类."""
+    schemes = {line.group: "function" for line in lines if line.group > 0}
+    for column in table.columns:
+        if column.role == "label" and column.group > 0:
+            text = "".join(column.path)
+            by_economy = "government" if "政府" in text else "economic"
+            schemes[column.group] = by_economy if "经济" in text else "function"
+    return schemes
+
+
+def _scheme(line: Line, axis: str) -> str:
+    """The scheme of a row's code: forms of either economic scheme bear the same titles."""
+    digits = re.sub(r"\D", "", "".join(line.code_parts))
+    return "government" if axis == "economic" and _GOVERNMENT_CODE.match(digits) else axis
 
 
 def _joined_over_pages(
@@ -171,8 +195,14 @@ def _code(row: Row, classification: Classification) -> None:
     if candidates:
         row.code_source, row.code = next(iter(known or candidates))
         return
-    # A unit's own number (209 部门, 209001 单位) is no account; its row is a subtotal of the unit.
-    row.is_unmapped = not _ORGANISATION.search(bare(row.label))
+    row.is_unmapped = not _is_unit(row)
+
+
+def _is_unit(row: Row) -> bool:
+    """Whether the code is a unit's own number (209 部门, 209001 单位): its row is a subtotal."""
+    digits = re.sub(r"\D", "", "".join(row.line.code_parts))
+    is_numbered = len(digits) in _UNIT_LENGTHS and digits[3:5] == "00"
+    return bool(digits) and (is_numbered or bool(_ORGANISATION.search(row.label.strip())))
 
 
 def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
@@ -206,21 +236,27 @@ def _same_name(label: str, name: str) -> bool:
 
 
 def _name(
-    row: Row, rows: list[Row], form: Form, labels: Wordings[str], catalogue: Catalogue
+    row: Row,
+    rows: list[Row],
+    form: Form,
+    labels: Wordings[str],
+    catalogue: Catalogue,
+    scheme: str | None,
 ) -> None:
-    """Resolve a row without code: a function class in a summary form, or a canonical item."""
+    """Resolve a row without code: a class in a summary form, or a canonical item.
+
+    ``scheme`` is what the classes of the row's panel belong to, if it is a panel of expenditure.
+    """
     if not row.label or row.line.code_parts and row.scheme:
         row.is_total = bare(row.label) in _TOTAL_LABELS
         return
     plain = without_ordinal(row.label)
     if _heads_group(row.line, labels):
         row.label, plain = row.line.label, without_ordinal("".join(row.line.label_parts[:-1]))
-    if form.layout == "panels" and row.panel > 0 and not row.scheme:
-        accounts = catalogue.function.named(plain, "class")
-        if not accounts and not labels.exact(plain):
-            accounts = catalogue.function.named_like(plain, "class", _LABEL_CUTOFF)
-        if accounts:
-            _account(row, accounts[0], "function")
+    if scheme and not row.scheme:
+        account = _class(plain, catalogue.classification(scheme), labels)
+        if account:
+            row.code, row.scheme, row.code_source = account.code, scheme, "name"
             return
     item = _item(row, rows, labels, catalogue, plain)
     if item:
@@ -229,8 +265,7 @@ def _name(
         row.is_total = item.row_kind == "total"
     else:
         row.is_total = bare(row.label) in _TOTAL_LABELS
-        is_unit = bool(row.line.code_parts) and bool(_ORGANISATION.search(bare(row.label)))
-        free = form.layout == "list" or is_unit or _MEMO.match(row.label)
+        free = form.layout == "list" or _is_unit(row) or _MEMO.match(row.label)
         row.is_unmapped = not row.is_total and not free
 
 
@@ -242,8 +277,16 @@ def _heads_group(line: Line, labels: Wordings[str] | None = None) -> bool:
     return labels is None or bool(labels.exact(without_ordinal("".join(names))))
 
 
-def _account(row: Row, account: Account, scheme: str) -> None:
-    row.code, row.scheme, row.code_source = account.code, scheme, "name"
+def _class(plain: str, accounts: Classification, labels: Wordings[str]) -> Account | None:
+    """The class that a row of a summary form names, with or without its code before the name."""
+    coded = _CODE_IN_NAME.match(plain)
+    name = coded["name"] if coded else plain
+    found = accounts.named(name, "class")
+    if not found and not labels.exact(plain):
+        found = accounts.named_like(name, "class", _LABEL_CUTOFF)
+    if not found and coded and coded["code"] in accounts.by_code:
+        found = [accounts.by_code[coded["code"]]]
+    return next(iter(found), None)
 
 
 def _item(
@@ -302,11 +345,10 @@ def _tree_by_code(rows: Indexed) -> None:
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
         if not row.code and row.line.code_parts:
-            unit = "".join(row.line.code_parts)
-            while scopes and not unit.startswith(scopes[-1][0]):
+            while scopes and not "".join(row.line.code_parts).startswith(scopes[-1][0]):
                 scopes.pop()
             row.parent = scopes[-1][1] if scopes else None
-            scopes.append((unit, index))
+            scopes.append(("".join(row.line.code_parts), index))
             open_codes, last = {}, None
             continue
         code = row.code or ""
@@ -349,6 +391,7 @@ def _tree_by_outline(rows: Indexed) -> None:
     open_rows: list[tuple[int, int]] = []  # (depth, index) of the rows that may have children
     scope: int | None = None  # a total printed above its parts
     group: int | None = None  # the 小计 of a group whose name a merged cell prints once
+    units: list[tuple[str, int]] = []  # the units that the rows stand under, 101 over 101001
     explained = False  # whether the row above is a 其中 under an outline number
     for index, row in rows:
         name = row.item.row_item if row.item else None
@@ -363,7 +406,9 @@ def _tree_by_outline(rows: Indexed) -> None:
             _memo(row, seen, open_rows)
         elif group is not None and group != index:
             row.parent = group
-        elif above is not None:
+        elif not row.item and _is_unit(row):
+            row.parent = _open_unit(row, index, units, scope)
+        elif above is not None and not _beside(row, rows, above):
             row.parent = above
         elif group == index and not row.item:
             row.parent = scope
@@ -386,6 +431,22 @@ def _tree_by_outline(rows: Indexed) -> None:
                 open_rows.append((depth, index))
         if name:
             seen.setdefault(name, index)
+
+
+def _beside(row: Row, rows: Indexed, above: int) -> bool:
+    """Whether the outline numbers say that two rows stand side by side: 一、… and 二、…."""
+    depth = _depth(row.label)
+    return bool(depth) and depth == next(_depth(r.label) for index, r in rows if index == above)
+
+
+def _open_unit(row: Row, index: int, units: list[tuple[str, int]], scope: int | None) -> int | None:
+    """The unit or total that a unit's row adds up to, by its number; the row is open then."""
+    number = "".join(row.line.code_parts).strip()
+    while units and not number.startswith(units[-1][0]):
+        units.pop()
+    parent = units[-1][1] if units else scope
+    units.append((number, index))
+    return parent
 
 
 def _is_sum(row: Row) -> bool:
