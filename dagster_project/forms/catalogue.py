@@ -167,6 +167,21 @@ class Classification:
         return [account for account in found if account.level == level]
 
 
+class TitleTerms:
+    """The terms that titles are made of, and the concept of each; some say nothing (情况, 总)."""
+
+    def __init__(self, concepts: dict[str, str]) -> None:
+        """Prepare for reading titles term by term, the longest first."""
+        self._concepts = {bare(term): concept for term, concept in concepts.items()}
+        longest_first = sorted(self._concepts, key=len, reverse=True)
+        self._terms = re.compile("|".join(map(re.escape, longest_first)))
+
+    def read(self, title: str) -> tuple[frozenset[str], str]:
+        """The concepts that a bare title holds, and the letters that no term explains."""
+        named = frozenset(self._concepts[term] for term in self._terms.findall(title))
+        return named - {""}, self._terms.sub("", title)
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All that recognition knows that is not code."""
@@ -182,7 +197,8 @@ class Catalogue:
     government: Classification
     divisions: tuple[Division, ...]
     known_tables: dict[tuple[str, ...], str]
-    title_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    title_terms: TitleTerms
+    form_concepts: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
 
     def classification(self, scheme: str) -> Classification:
         """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
@@ -197,20 +213,6 @@ class Catalogue:
         if name and name.startswith(ECONOMIC):
             return ColumnItem(name, "money", Dimensions(flow="expenditure"))
         return self.column_items.get(name or "")
-
-    def named_by_words(self, title: str, document_kind: str | None) -> str | None:
-        """The one form whose words a title holds, all of them and none that speaks against it.
-
-        Only forms of the document's kind are looked at: titles of either kind may say 情况表.
-        """
-        found = {
-            form
-            for form, required, forbidden in self.title_words
-            if self.forms[form].document_kind == document_kind
-            and all(word in title for word in required)
-            and not any(word in title for word in forbidden)
-        }
-        return found.pop() if len(found) == 1 else None
 
     def labels_of(self, form: str) -> Wordings[str]:
         """The row wordings that may occur in a form; those of this form alone come first."""
@@ -277,9 +279,12 @@ def load(seeds: Path) -> Catalogue:
             tuple(bare(text) for text in row["header"].split("|")): row["table_kind"]
             for row in _rows(seeds / "known_tables.csv")
         },
-        title_words=tuple(
-            (row["form"], tuple(row["required"].split()), tuple(row["forbidden"].split()))
-            for row in _rows(seeds / "form_words.csv")
+        title_terms=TitleTerms(
+            {row["term"]: row["concept"] for row in _rows(seeds / "title_terms.csv")}
+        ),
+        form_concepts=tuple(
+            (row["form"], frozenset(row["required"].split()), frozenset(row["optional"].split()))
+            for row in _rows(seeds / "form_concepts.csv")
         ),
     )
 

@@ -23,7 +23,7 @@ from dagster_project.forms.catalogue import (
     bare,
     without_ordinal,
 )
-from dagster_project.forms.sections import find_number
+from dagster_project.forms.titles import find_number
 from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0

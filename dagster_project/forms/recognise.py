@@ -32,6 +32,7 @@ from dagster_project.forms.projects import (
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
+from dagster_project.forms.titles import Titles
 from dagster_project.readers.document import Box, Cell, Document, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
@@ -82,7 +83,8 @@ def recognise(
     """
     identity = identify(document, catalogue, manifest)
     recognised = document.text_origin == "ocr"
-    sections, declared, known = split(document, catalogue, identity.document_kind)
+    titles = Titles(catalogue, identity.document_kind)
+    sections, declared, known = split(document, catalogue, titles)
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []
     staging = Staging()

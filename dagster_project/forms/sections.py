@@ -7,41 +7,26 @@ the grids that make it up, over page breaks. What the cells of a grid mean does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
+from dagster_project.forms.titles import (
+    LEADER,
+    REFERENCE,
+    UNIT,
+    Titles,
+    find_number,
+    without_number,
+)
 from dagster_project.readers.document import Cell, Document, Grid, Paragraph
 
-TITLE_CUTOFF = 84.0
-CERTAIN_SCORE = 97.0  # 收入预算总表 is 92 like 收支预算总表: below this the words decide
-WORDED_SCORE = 85.0
-_WORDED_END = ("预算表", "决算表", "总表", "支出表", "情况表", "明细表", "经费表")
 ANCHOR_LENGTH = 70  # a title or number line is short; longer lines are prose
 _JOINED_CUTOFF = 95.0  # a title broken over two lines must match almost exactly
 _SAME_EDGE = 12.0  # points by which the outer edges of one table differ from page to page
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
-# 公开03表, 预算01表, 表二, 表 1, 附表3; recognition software reads 表 as 老 or 未 now and then.
-_NUMBER = re.compile(
-    r"(?:^|[\s(:])(?P<number>(?P<family>公开|预算|[\u4e00-\u9fff]?财[决预])\s*(?P<a>\d{1,2}(?:-\d{1,2})?)\s*[表老未]"
-    r"|(?:部门|单位)?公开表\s*(?P<d>\d{1,2})(?!\d)"
-    r"|附?表\s*(?P<b>\d{1,2}(?:-\d{1,2})?)(?!\d)"
-    r"|附?表\s*(?P<c>[一二三四五六七八九十]{1,3})(?=$|[\s:、.(]))"
-)
-_UNIT = re.compile(r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百万元|万元|千元|百元|元)")
-_TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
 _CONTENTS = re.compile(r"^目\s*[录次]$")
-_LEADER = re.compile(r"[.·…\s]{2,}\d*$|(?<=\D)\s+\d{1,3}$")
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
-_BODY = re.compile(
-    r"^.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|[局厅院部处会]|中心|单位)"
-)
-# A sentence about a form names its number too: 本表(公开12表)反映……情况
-_REFERENCE = re.compile(r"本表|反映|[详参]见|如下|附后")
 _NO_DATA = re.compile(
     r"空表|无数据|无此项|无该项|无相关|没有.{0,20}(?:收入|支出|安排)|本表为空|无.{0,14}(?:预算|收支|拨款)"
 )
@@ -109,7 +94,7 @@ class Section:
         """The unit printed with the form, if any; the line nearest to the table decides."""
         texts = [paragraph.text for paragraph in self.announcement]
         texts += [cell.text for grid in self.grids for cell in grid.cells if cell.row < _HEAD_ROWS]
-        found = [match["unit"] for text in texts for match in _UNIT.finditer(text)]
+        found = [match["unit"] for text in texts for match in UNIT.finditer(text)]
         return found[-1] if found else None
 
     @property
@@ -135,70 +120,6 @@ class Declared:
     number: str | None
 
 
-def find_number(text: str) -> tuple[str, str] | None:
-    """The form number printed in a line, and its family, e.g. ``("公开03表", "公开")``."""
-    match = _NUMBER.search(text)
-    if not match:
-        return None
-    compact = re.sub(r"\s", "", match["number"])
-    compact = re.sub(r"[老未]$", "表", compact)
-    family = match["family"] or next(name for name in "bcd" if match[name])
-    return compact, family
-
-
-class Titles:
-    """Finds the form that a title line names."""
-
-    def __init__(self, catalogue: Catalogue, document_kind: str | None) -> None:
-        """Prefer the forms of the document's kind: some titles name one of either kind."""
-        self._forms: dict[str, str] = {}
-        ordered = sorted(
-            catalogue.titles,
-            key=lambda pair: catalogue.forms[pair[1]].document_kind != document_kind,
-        )
-        for title, form in ordered:
-            self._forms.setdefault(bare(title), form)
-        self._keys = list(self._forms)
-        self._catalogue, self._kind = catalogue, document_kind
-
-    def match(self, text: str) -> tuple[str | None, float]:
-        """The form and the likeness (0 to 100) of the best of the line's readings."""
-        best: tuple[str | None, float] = (None, 0.0)
-        for reading in _readings(text):
-            found = process.extractOne(
-                reading, self._keys, scorer=fuzz.ratio, score_cutoff=TITLE_CUTOFF
-            )
-            if found and found[1] > best[1]:
-                best = (self._forms[found[0]], found[1])
-        if best[1] >= CERTAIN_SCORE:
-            return best
-        worded = self._worded(text)
-        return worded if worded[0] else best
-
-    def _worded(self, text: str) -> tuple[str | None, float]:
-        """The form that a title unlike all others names by its words: 支出 without 财政拨款."""
-        unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", text)
-        is_title = bare(_LEADER.sub("", unbracketed)).endswith(_WORDED_END)
-        if not is_title or _REFERENCE.search(text) or "《" in text:
-            return None, 0.0
-        form = self._catalogue.named_by_words(bare(text), self._kind)
-        return form, (WORDED_SCORE if form else 0.0)
-
-
-def _readings(text: str) -> Iterator[str]:
-    """A title line with and without its number, year, publisher and remarks in brackets."""
-    plain = without_ordinal(_NUMBER.sub(" ", _UNIT.sub(" ", text)).strip(" :：-"))
-    plain = _LEADER.sub("", _YEAR.sub("", plain))
-    unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", plain)
-    bodies = [_BODY.sub("", plain), _BODY.sub("", unbracketed)]
-    titled = bool(_TITLE_END.search(bare(unbracketed)))  # 支出预算表(部门经济分类科目)
-    for reading in dict.fromkeys(bare(reading) for reading in (plain, unbracketed, *bodies)):
-        if (_TITLE_END.search(reading) or (titled and reading == bare(plain))) and len(
-            reading
-        ) >= 4:
-            yield reading
-
-
 @dataclass(frozen=True, slots=True)
 class KnownTable:
     """A table that is no fiscal form and need not be one, e.g. the list of a department's units."""
@@ -215,12 +136,10 @@ class Outline(NamedTuple):
     known: list[KnownTable]
 
 
-def split(document: Document, catalogue: Catalogue, document_kind: str | None) -> Outline:
+def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
     """The sections of a document, what its contents declare, and its tables that are no forms."""
     per_project = {form.form for form in catalogue.forms.values() if form.layout == "project"}
-    splitter = _Splitter(
-        Titles(catalogue, document_kind), catalogue.known_tables, frozenset(per_project)
-    )
+    splitter = _Splitter(titles, catalogue.known_tables, frozenset(per_project))
     for block in document.blocks:
         if isinstance(block, Paragraph):
             splitter.paragraph(block)
@@ -288,7 +207,7 @@ class _Splitter:
             return None
         numbered = find_number(text)
         form, score = self._titles.match(text)
-        if not form and (not numbered or _REFERENCE.search(text)):
+        if not form and (not numbered or REFERENCE.search(text)):
             return None
         number, family = numbered or (None, None)
         return Anchor(text, number, family, form, score)
@@ -343,14 +262,14 @@ class _Splitter:
         self._pending = Section()
 
     def _in_contents(self, paragraph: Paragraph) -> bool:
-        text = _LEADER.sub("", paragraph.text)
+        text = LEADER.sub("", paragraph.text)
         if _CONTENTS.match(bare(text)):
             self._contents = []
             return True
         if self._contents is None:
             return False
         number, _ = find_number(text) or (None, None)
-        entry = bare(without_ordinal(_NUMBER.sub(" ", text).strip())) or bare(text)
+        entry = bare(without_ordinal(without_number(text).strip())) or bare(text)
         is_new = number is not None and number not in self._contents
         if len(text) > ANCHOR_LENGTH * 2 or (entry in self._contents and not is_new):
             self._contents = None
@@ -413,7 +332,7 @@ def _same_extent(one: Grid, other: Grid) -> bool:
 def _is_caption(grid: Grid) -> bool:
     """A line of publisher and unit that a reader took for a table of its own."""
     text = "".join(cell.text for cell in grid.cells)
-    return grid.row_count <= 2 and bool(_UNIT.search(text)) and not re.search(r"\d", text)
+    return grid.row_count <= 2 and bool(UNIT.search(text)) and not re.search(r"\d", text)
 
 
 def _is_tail(grid: Grid) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dagster_project.forms import catalogue
-from dagster_project.forms.sections import Declared, Section, Titles, find_number, split
+from dagster_project.forms.sections import Declared, Section, split
+from dagster_project.forms.titles import Titles, find_number
 from dagster_project.readers import text
 from dagster_project.readers.document import Document, Grid, Paragraph
 
@@ -17,11 +18,11 @@ BY_FUNCTION = "final_account_expenditure_by_function"
 
 
 def sections(source: str, kind: str = "final_account") -> list[Section]:
-    return split(text.read(source.encode()), CATALOGUE, kind)[0]
+    return split(text.read(source.encode()), CATALOGUE, Titles(CATALOGUE, kind))[0]
 
 
 def declared(source: str) -> list[Declared]:
-    return split(text.read(source.encode()), CATALOGUE, "budget")[1]
+    return split(text.read(source.encode()), CATALOGUE, Titles(CATALOGUE, "budget"))[1]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,10 @@ def declared(source: str) -> list[Declared]:
         ("财决02表", "财决02表"),
         ("附表3", "附表3"),
         ("表 1", "表1"),
+        ("财决公开01表", "财决公开01表"),
+        ("浙财预02表", "浙财预02表"),
+        ("部门公开表03", "部门公开表03"),
+        ("表三:", "表三"),
         ("表二", "表二"),
         ("表十一 项目绩效目标表", "表十一"),
         ("单位:万元 表4", "表4"),
@@ -69,18 +74,33 @@ def test_titles_with_what_bodies_print_around_them(line: str, form: str | None) 
     assert Titles(CATALOGUE, "final_account").match(line)[0] == form
 
 
+@pytest.mark.parametrize("title", ["部门收支总表", "支出总表"])
+def test_a_title_that_says_no_kind_is_of_the_documents_kind(title: str) -> None:
+    kinds = {
+        kind: CATALOGUE.forms[Titles(CATALOGUE, kind).match(title)[0] or ""].document_kind
+        for kind in ("budget", "final_account")
+    }
+    assert kinds == {"budget": "budget", "final_account": "final_account"}
+
+
+def test_a_title_that_says_its_kind_keeps_it_in_any_document() -> None:
+    assert Titles(CATALOGUE, "budget").match("支出决算表")[0] == BY_FUNCTION
+
+
 @pytest.mark.parametrize(
-    ("title", "budget", "final"),
+    ("title", "form"),
     [
-        ("部门收支总表", "budget_revenue_and_expenditure", "budget_revenue_and_expenditure"),
-        ("支出总表", "budget_expenditure_by_function", "budget_expenditure_by_function"),
+        ("部门综合预算专项业务经费支出表", "budget_project_expenditure"),
+        ("财政专户管理资金支出预算表", "budget_special_account_expenditure_by_function"),
+        ("年度一般公共预算当年拨款支出情况明细表",
+         "budget_general_public_expenditure_by_function"),
+        ("政府性基金收支预算表", "budget_government_fund_revenue_and_expenditure"),
+        ("社会保险基金支出表", None),
+        ("某某某某某某支出表", None),
     ],
-)
-def test_a_title_of_one_kind_is_found_in_either_document(
-    title: str, budget: str, final: str
-) -> None:
-    assert Titles(CATALOGUE, "budget").match(title)[0] == budget
-    assert Titles(CATALOGUE, "final_account").match(title)[0] == final
+)  # fmt: skip
+def test_a_title_like_no_other_names_a_form_by_its_terms(title: str, form: str | None) -> None:
+    assert Titles(CATALOGUE, "budget").match(title)[0] == form
 
 
 def test_one_section_for_each_announced_table() -> None:
@@ -107,7 +127,9 @@ def test_a_grid_of_another_shape_or_after_much_text_is_another_section() -> None
 def test_a_grid_two_pages_later_is_another_section() -> None:
     first, later = (Grid((), 1, 3, page, "any") for page in (1, 3))
     blocks = (Paragraph("支出决算表", 1, 1), first, later)
-    found, *_ = split(Document("pdf", "native", 3, blocks), CATALOGUE, "final_account")
+    found, *_ = split(
+        Document("pdf", "native", 3, blocks), CATALOGUE, Titles(CATALOGUE, "final_account")
+    )
     assert [len(section.grids) for section in found] == [1, 1]
 
 

@@ -1,0 +1,144 @@
+"""Which form a title line names, and which number it prints.
+
+Here: reading one line. A title that bodies print is a row of ``form_titles``; one that is like no
+other is read term by term (``title_terms``) and names the form whose concepts it holds. Where a
+form begins and what its table says do not belong here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rapidfuzz import fuzz, process
+
+from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
+
+TITLE_CUTOFF = 84.0
+WORDED_SCORE = 95.0
+_LETTER_COST = 4.0  # for each letter of a title that no term explains
+_MOST_UNEXPLAINED = 4
+_OTHER_KIND = 8.0  # a form of the other kind of document is less likely
+_WORDED_END = ("表", "总表")
+_FREE = frozenset({"final_account", "budget", "by_function"})
+
+_FAMILY = (
+    r"(?:[\u4e00-\u9fff]{0,6}?(?:公开|预算|决算|财[决预]|批复|[\u4e00-\u9fff][决预])|[A-Z]{1,4})"
+)
+_ORDINAL = r"\d{1,2}(?:-\d{1,2})?"
+# 公开03表, 财决公开01表, 浙财预02表, 表二, 表 1-1, 附表3; OCR reads 表 as 老 or 未 now and then.
+_NUMBER = re.compile(
+    rf"(?:^|[\s(:])(?P<number>(?P<family>{_FAMILY})\s*(?P<a>{_ORDINAL})\s*[表老未]"
+    rf"|(?:部门|单位|预算|决算)?公开表\s*(?P<d>{_ORDINAL})(?!\d)"
+    rf"|附?表\s*(?P<b>{_ORDINAL})(?!\d)"
+    r"|附?表\s*(?P<c>[一二三四五六七八九十]{1,3})(?=$|[\s:、.(]))"
+)
+UNIT = re.compile(r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百万元|万元|千元|百元|元)")
+LEADER = re.compile(r"[.·…\s]{2,}\d*$|(?<=\D)\s+\d{1,3}$")
+# A sentence about a form names its number too: 本表(公开12表)反映……情况
+REFERENCE = re.compile(r"本表|反映|[详参]见|如下|附后")
+_TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
+_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
+_BODY = re.compile(
+    r"^.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|[局厅院部处会]|中心|单位)"
+)
+
+
+def find_number(text: str) -> tuple[str, str] | None:
+    """The form number printed in a line, and its family, e.g. ``("公开03表", "公开")``."""
+    match = _NUMBER.search(text)
+    if not match:
+        return None
+    compact = re.sub(r"\s", "", match["number"])
+    compact = re.sub(r"[老未]$", "表", compact)
+    family = match["family"] or next(name for name in "bcd" if match[name])
+    return compact, family
+
+
+def without_number(text: str) -> str:
+    """The line without its form number."""
+    return _NUMBER.sub(" ", text)
+
+
+class Titles:
+    """Finds the forms that a title line may name."""
+
+    def __init__(self, catalogue: Catalogue, document_kind: str | None) -> None:
+        """Prefer the forms of the document's kind: some titles name one of either kind."""
+        self._catalogue, self._kind = catalogue, document_kind
+        self._forms: dict[str, list[str]] = {}
+        for title, form in catalogue.titles:
+            self._forms.setdefault(bare(title), []).append(form)
+        self._keys = list(self._forms)
+
+    def match(self, text: str) -> tuple[str | None, float]:
+        """The likeliest form and its score (0 to 100)."""
+        found = self.candidates(text)
+        best = max(found, key=lambda form: found[form], default=None)
+        return best, found[best] if best else 0.0
+
+    def candidates(self, text: str) -> dict[str, float]:
+        """Every form that the line may name, with its score (0 to 100), the document's first."""
+        readings = list(_readings(text))
+        scores: dict[str, float] = {}
+        for reading in readings:
+            for form, score in self._like(reading):
+                scores[form] = max(scores.get(form, 0.0), score)
+        if not REFERENCE.search(text) and "《" not in text:
+            for form, score in self._worded(readings):
+                scores[form] = max(scores.get(form, 0.0), score)
+        kinds = {form: self._catalogue.forms[form].document_kind for form in scores}
+        for form, kind in kinds.items():
+            scores[form] -= _OTHER_KIND if kind != self._kind else 0.0
+        return dict(sorted(scores.items(), key=lambda pair: kinds[pair[0]] != self._kind))
+
+    def _like(self, reading: str) -> Iterator[tuple[str, float]]:
+        """Forms with a title like this one: likeness forgives letters, it forgives no concept.
+
+        收入预算总表 is 92 like 收支预算总表.
+        """
+        if reading in self._forms:
+            yield from ((form, 100.0) for form in self._forms[reading])
+            return
+        own, unexplained = self._catalogue.title_terms.read(reading)
+        for key, score, _ in process.extract(
+            reading, self._keys, scorer=fuzz.ratio, score_cutoff=TITLE_CUTOFF, limit=None
+        ):
+            concepts, rest = self._catalogue.title_terms.read(key)
+            if unexplained or rest or concepts - _FREE == own - _FREE:
+                yield from ((form, score) for form in self._forms[key])
+
+    def _worded(self, readings: list[str]) -> Iterator[tuple[str, float]]:
+        """Forms whose concepts the title holds: all that the form needs, and no others."""
+        titled = [self._catalogue.title_terms.read(reading) for reading in readings]
+        if not titled or not any(reading.endswith(_WORDED_END) for reading in readings):
+            return
+        least = min(len(rest) for _, rest in titled)
+        if least > _MOST_UNEXPLAINED:
+            return
+        said = max((own for own, rest in titled if len(rest) == least), key=len)
+        for form, required, optional in self._catalogue.form_concepts:
+            is_account = self._catalogue.forms[form].document_kind == "final_account"
+            if is_account != ("final_account" in said) and not self._leaves_kind_open(said):
+                continue
+            own, needed = said - {"budget", "final_account"}, required - {"final_account"}
+            if needed <= own <= needed | optional:
+                yield form, WORDED_SCORE - _LETTER_COST * least
+
+    def _leaves_kind_open(self, said: frozenset[str]) -> bool:
+        """Whether a title says neither 预算 nor 决算, so that only the document can say it."""
+        return not said & {"budget", "final_account"}
+
+
+def _readings(text: str) -> Iterator[str]:
+    """A title line with and without its number, year, publisher and remarks in brackets."""
+    plain = without_ordinal(without_number(UNIT.sub(" ", text)).strip(" :：-"))
+    plain = LEADER.sub("", _YEAR.sub("", plain))
+    unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", plain)
+    bodies = [_BODY.sub("", plain), _BODY.sub("", unbracketed)]
+    titled = bool(_TITLE_END.search(bare(unbracketed)))  # 支出预算表(部门经济分类科目)
+    with_brackets = {bare(plain), bare(bodies[0])}
+    for reading in dict.fromkeys(bare(reading) for reading in (plain, unbracketed, *bodies)):
+        is_title = _TITLE_END.search(reading) or (titled and reading in with_brackets)
+        if is_title and len(reading) >= 4:
+            yield reading
