@@ -199,6 +199,7 @@ class Catalogue:
     known_tables: dict[tuple[str, ...], str]
     title_terms: TitleTerms
     form_concepts: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    form_evidence: dict[str, tuple[tuple[tuple[str, ...], float], ...]]
 
     def classification(self, scheme: str) -> Classification:
         """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
@@ -286,7 +287,17 @@ def load(seeds: Path) -> Catalogue:
             (row["form"], frozenset(row["required"].split()), frozenset(row["optional"].split()))
             for row in _rows(seeds / "form_concepts.csv")
         ),
+        form_evidence=_form_evidence(seeds / "form_evidence.csv"),
     )
+
+
+def _form_evidence(path: Path) -> dict[str, tuple[tuple[tuple[str, ...], float], ...]]:
+    """Form → sets of words that its table holds, each with what it counts for."""
+    found: dict[str, tuple[tuple[tuple[str, ...], float], ...]] = {}
+    for row in _rows(path):
+        words = (tuple(map(bare, row["words"].split())), float(row["points"]))
+        found[row["form"]] = (*found.get(row["form"], ()), words)
+    return found
 
 
 def _row_items(path: Path) -> dict[str, RowItem]:
@@ -320,7 +331,7 @@ def _classification(seeds: Path, axis: str, scheme: str = "department") -> Class
     aliases = [
         (row["name"], accounts[row["code"]])
         for row in _rows(seeds / "classification_aliases.csv")
-        if row["axis"] == axis and row["code"] in accounts
+        if row["axis"] in {axis, scheme} and row["code"] in accounts
     ]
     return Classification(accounts.values(), aliases)
 

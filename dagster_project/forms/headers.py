@@ -33,7 +33,7 @@ _SUMS = {"合计", "小计", "总计"}
 _GOVERNMENT = {"government_code", "government_label"}
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
-    r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:金额)?单\s*位\s*[:：]"
+    r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:^|\s)(?:金额)?单\s*位\s*[:：]"
 )
 _TOTAL = re.compile(r"^(?:合|总|小)计$|^本年.{0,4}合计$")
 _CODE = re.compile(r"^[\[【(]?\d{3,12}[\]】)]?$")
@@ -110,7 +110,8 @@ def is_caption(row: Sequence[Cell | None]) -> bool:
     joined = "".join(texts)
     only_one = len(texts) == 1 and len(row) > 2 and bool(re.search(r"(?:表|情况)$", bare(joined)))
     numbered = any(find_number(text) for text in [joined, *texts])
-    return bool(_CAPTION.search(joined)) or numbered or only_one
+    captioned = any(_CAPTION.search(text.strip()) for text in [joined, *texts])
+    return captioned or numbered or only_one
 
 
 def _is_body(row: Sequence[Cell | None]) -> bool:

@@ -19,6 +19,7 @@ from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
+from dagster_project.forms.evidence import Candidate, Choice, choose
 from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, identify
 from dagster_project.forms.narrative import read_narrative
@@ -48,7 +49,7 @@ class Found:
 
     section: Section
     form: Form
-    score: float
+    choice: Choice
     form_id: str
     ordinal: int
     unit: str | None
@@ -90,13 +91,13 @@ def recognise(
     staging = Staging()
     accounts = Accounts()
     for section in sections:
-        form, score = _form_of(section, identity, catalogue)
-        if form is None:
-            _list_unrecognised(staging, document_id, section)
+        choice = _choice(section, titles, declared, identity, catalogue)
+        if choice.form is None:
+            _list_unrecognised(staging, document_id, section, choice)
             continue
         one = Found(
-            section, form, score, _form_id(document_id, section, len(found)), len(found) + 1,
-            section.unit or usual_unit,
+            section, choice.form, choice, _form_id(document_id, section, len(found)),
+            len(found) + 1, section.unit or usual_unit,
         )  # fmt: skip
         one = _read(one, catalogue, recognised=recognised)
         accounts.learn(one.rows)
@@ -130,17 +131,19 @@ def _form_id(document_id: str, section: Section, ordinal: int) -> str:
     return key(document_id, "form", ordinal, section.number)
 
 
-def _form_of(
-    section: Section, identity: Identity, catalogue: Catalogue
-) -> tuple[Form | None, float]:
-    """The form that the title names, else the project form that the words of the table show."""
-    anchor = section.best_anchor
-    if anchor and anchor.form:
-        return catalogue.forms[anchor.form], anchor.score
-    if is_project(section):
-        kind = "final_account" if identity.document_kind == "final_account" else "budget"
-        return catalogue.forms[f"{kind}_project_performance"], 80.0
-    return None, 0.0
+def _choice(
+    section: Section,
+    titles: Titles,
+    declared: Iterable[Declared],
+    identity: Identity,
+    catalogue: Catalogue,
+) -> Choice:
+    """The form by title, contents and table, else the project form that its words show."""
+    if section.best_anchor or not is_project(section):
+        return choose(section, titles, declared, catalogue)
+    kind = "final_account" if identity.document_kind == "final_account" else "budget"
+    form = catalogue.forms[f"{kind}_project_performance"]
+    return Choice(form, 80.0, (Candidate(form, 80.0, ("words of a project form in the table",)),))
 
 
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
@@ -191,7 +194,7 @@ def _stage_form(
         "title": one.section.title or (one.project.name if one.project else None),
         "declared": False, "found": True, "is_empty": amounts_found == 0, "unit": one.unit,
         "page": pages[0] if pages else None, "last_page": pages[-1] if pages else None,
-        "blank_is_nil": not recognised or not has_zeros, "score": one.score,
+        "blank_is_nil": not recognised or not has_zeros, "score": min(100.0, one.choice.score),
         "status": "recognised", "evidence": _evidence(one),
     })  # fmt: skip
     places = {id(row): index for index, row in enumerate(rows)}
@@ -213,12 +216,8 @@ def _stage_form(
 
 
 def _evidence(one: Found) -> str:
-    parts = [f"title {one.section.title!r} like the catalogue's ({one.score:.0f})"]
-    if not one.section.title:
-        parts = ["words of a project form in the table"]
-    if one.section.number:
-        parts.append(f"number {one.section.number}")
-    return "; ".join(parts)
+    number = f"; number {one.section.number}" if one.section.number else ""
+    return one.choice.evidence + number
 
 
 def _is_money(column: Column) -> bool:
@@ -279,7 +278,7 @@ def _line(
     place = cell or row.line.anchor
     column_number = cell.column_number if cell else column.index + 1
     box = cell.box if cell else None
-    measure = "ratio" if figure.is_percent or column.role == "ratio" else row.measure
+    measure = "ratio" if figure.is_percent else _measure(row, column)
     economic = row.code if row.scheme in ECONOMIC_SCHEMES else column.economic_code
     function = row.code if row.scheme == "function" else None
     return {
@@ -323,6 +322,10 @@ def _line(
         **_box(box),
         "confidence": place.confidence,
     }
+
+
+def _measure(row: Row, column: Column) -> str:
+    return column.role if column.role in {"ratio", "count"} else row.measure
 
 
 def _box(box: Box | None) -> dict[str, float | None]:
@@ -380,6 +383,13 @@ def _stage_unmapped(
     staging: Staging, document_id: str, one: Found, rows: list[Row], catalogue: Catalogue
 ) -> None:
     common = {"document_id": document_id, "form": one.form.form, "form_number": one.section.number}
+    if one.choice.is_ambiguous:
+        place = one.section.grids[0].cells[0] if one.section.grids else None
+        staging.add("unmapped_labels", {
+            **common, "kind": "form", "text": one.choice.evidence,
+            "page": place.page if place else None,
+            "row_number": place.row_number if place else None,
+        })  # fmt: skip
     for text, cell in one.table.unmapped if one.table else ():
         staging.add("unmapped_labels", {
             **common, "kind": "column", "text": text, "page": cell.page,
@@ -417,14 +427,23 @@ def _is_misnamed(row: Row, catalogue: Catalogue) -> bool:
     return not is_known and fuzz.ratio(label, bare(account.name)) < _SAME_NAME
 
 
-def _list_unrecognised(staging: Staging, document_id: str, section: Section) -> None:
+def _list_unrecognised(
+    staging: Staging, document_id: str, section: Section, choice: Choice
+) -> None:
     for grid in section.grids:
         first = " | ".join(cell.text for cell in grid.cells[:6])
         staging.add("unrecognised_tables", {
             "document_id": document_id, "page": grid.page, "block": None,
             "row_count": grid.row_count, "column_count": grid.column_count,
-            "first_text": first[:200], "reason": "no title, number or words of a known form",
+            "first_text": first[:200], "reason": _why_unrecognised(choice),
         })  # fmt: skip
+
+
+def _why_unrecognised(choice: Choice) -> str:
+    """What is missing, with the forms that the table alone speaks for."""
+    rivals = ", ".join(f"{c.form.form} {c.score:.0f}" for c in choice.candidates[:3])
+    reason = "no title, number or words of a known form"
+    return f"{reason}; by its table it may be {rivals}" if rivals else reason
 
 
 def _stage_declared(
@@ -456,7 +475,11 @@ def _stage_declared(
 def _is_declared(row: Mapping[str, Any], entry: Declared) -> bool:
     """An entry means the form of its number, or of its title where it bears no number."""
     if entry.number:
-        return bool(row["form_number"] == entry.number)
+        # The contents may shorten it: 公开表01 for 部门公开表01.
+        number = row["form_number"] or ""
+        return number == entry.number or (
+            row["form"] == entry.form and number.endswith(entry.number)
+        )
     return bool(row["form"] == entry.form)
 
 
@@ -493,8 +516,8 @@ def _stage_texts(
     for ordinal, project in enumerate(read_texts(paragraphs), start=1):
         first = project.amounts[0].row_number if project.amounts else ordinal
         one = Found(
-            Section(), form, 100.0, key(document_id, "text", project.name, first), ordinal, "元",
-            project=project,
+            Section(), form, Choice(form, 100.0, ()),
+            key(document_id, "text", project.name, first), ordinal, "元", project=project,
         )  # fmt: skip
         staging.add("forms", {
             "document_id": document_id, "form_id": one.form_id, "ordinal": ordinal,

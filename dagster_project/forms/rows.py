@@ -28,6 +28,7 @@ from dagster_project.forms.tables import Line, Table
 _LABEL_CUTOFF = 86.0
 _TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
+_FEWEST_NAMES, _NAMED_SHARE = 3, 0.6  # of the rows of a form that prints names without codes
 _UNIT_DIGITS = 6
 _UNIT_LENGTHS = (6, 9)  # no account has as many digits
 LENGTHS = {"function": (3, 5, 7), "economic": (3, 5), "government": (3, 5)}
@@ -103,13 +104,40 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
     labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
     rows = [_row(line, 0 if coded else line.group) for line in lines]
+    if not coded and form.axis in _LENGTHS:
+        _by_names(rows, catalogue.classification(form.axis), form.axis)
     for row in rows:
+        if row.scheme and not coded:
+            row.is_total = bare(row.label) in _TOTAL_LABELS
+            row.is_unmapped = not row.is_total and not row.code
+            continue
         if coded:
             row.scheme = _scheme(row.line, form.axis)
             _code(row, catalogue.classification(row.scheme))
         if not row.code:
             _name(row, rows, form, labels, catalogue, schemes.get(row.panel))
     return rows
+
+
+def _by_names(rows: list[Row], accounts: Classification, scheme: str) -> None:
+    """Give codes to the rows of a form that prints names alone, each within what is open above.
+
+    行政运行 is an item of many groups: the group that stands above it says which.
+    """
+    labels = [row for row in rows if row.label and bare(row.label) not in _TOTAL_LABELS]
+    named = [row for row in labels if accounts.named(row.label)]
+    if len(named) < max(_FEWEST_NAMES, _NAMED_SHARE * len(labels)):
+        return
+    open_code = ""
+    for row in rows:
+        row.scheme = scheme
+        codes = [account.code for account in accounts.named(row.label)]
+        above = [open_code[:length] for length in (5, 3) if len(open_code) >= length]
+        within = [c for code in above for c in codes if c.startswith(code) and c != code]
+        whole = [code for code in codes if len(code) == min(map(len, codes))]
+        chosen = within or (whole if len(whole) == 1 else [])
+        if chosen:
+            row.code, row.code_source, open_code = chosen[0], "name", chosen[0]
 
 
 def _panel_schemes(table: Table, lines: Iterable[Line]) -> dict[int, str]:
@@ -315,7 +343,7 @@ def build_tree(rows: list[Row]) -> None:
     """Set each row's parent: by code where rows are coded, by item and outline elsewhere."""
     for panel in sorted({row.panel for row in rows}):
         own = [(index, row) for index, row in enumerate(rows) if row.panel == panel]
-        if any(row.scheme and row.line.code_parts for _, row in own):
+        if all(row.scheme for _, row in own):
             _tree_by_code(own)
         else:
             _tree_by_outline(own)

@@ -15,6 +15,7 @@ from dagster_project.forms.titles import (
     LEADER,
     REFERENCE,
     UNIT,
+    WORDED_SCORE,
     Titles,
     find_number,
     without_number,
@@ -32,6 +33,8 @@ _NO_DATA = re.compile(
 )
 _TOTALS = {"合计", "总计"}
 _BROKEN_LENGTH = 20
+_FEWEST_LISTED = 3  # forms that a table names to be a table of contents
+_FIGURE = re.compile(r"\d[.,]\d{2}")
 _PROJECT_WORDS = (
     "项目名称",
     "年度资金总额",
@@ -184,7 +187,7 @@ class _Splitter:
             text = " ".join(cell.text for cell in grid.cells)
             self._pending.lead.append(Paragraph(text, grid.page, grid.cells[0].row_number))
             return
-        if self._is_known(grid):
+        if self._is_known(grid) or self._is_contents(grid):
             return
         inner = [anchor for cell in _head(grid) if (anchor := self._anchor(cell.text))]
         inner = [anchor for anchor in inner if anchor.number or anchor.score >= 95]
@@ -240,6 +243,24 @@ class _Splitter:
         if not self._open_known:
             return False
         self.known.append(self._open_known)
+        self._pending = Section()
+        return True
+
+    def _is_contents(self, grid: Grid) -> bool:
+        """Keep apart a table that lists the forms: most of its rows are a title, none a figure."""
+        rows = [[cell.text for cell in row if cell and cell.text] for row in grid.matrix()]
+        listed = [
+            (" ".join(row[: place + 1]))
+            for row in rows
+            for place, text in enumerate(row)
+            if (anchor := self._anchor(text)) and anchor.form and anchor.score >= WORDED_SCORE
+        ]
+        figures = any(_FIGURE.search(text) for row in rows for text in row)
+        if figures or len(listed) < _FEWEST_LISTED or len(listed) < len(rows) / 2:
+            return False
+        self.known.append(KnownTable("list_of_forms", grid))
+        for entry in listed:
+            self._declare(entry)
         self._pending = Section()
         return True
 

@@ -65,7 +65,7 @@ class Titles:
 
     def __init__(self, catalogue: Catalogue, document_kind: str | None) -> None:
         """Prefer the forms of the document's kind: some titles name one of either kind."""
-        self._catalogue, self._kind = catalogue, document_kind
+        self._catalogue, self.document_kind = catalogue, document_kind
         self._forms: dict[str, list[str]] = {}
         for title, form in catalogue.titles:
             self._forms.setdefault(bare(title), []).append(form)
@@ -89,8 +89,8 @@ class Titles:
                 scores[form] = max(scores.get(form, 0.0), score)
         kinds = {form: self._catalogue.forms[form].document_kind for form in scores}
         for form, kind in kinds.items():
-            scores[form] -= _OTHER_KIND if kind != self._kind else 0.0
-        return dict(sorted(scores.items(), key=lambda pair: kinds[pair[0]] != self._kind))
+            scores[form] -= _OTHER_KIND if kind != self.document_kind else 0.0
+        return dict(sorted(scores.items(), key=lambda pair: kinds[pair[0]] != self.document_kind))
 
     def _like(self, reading: str) -> Iterator[tuple[str, float]]:
         """Forms with a title like this one: likeness forgives letters, it forgives no concept.

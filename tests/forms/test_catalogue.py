@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from dagster_project.forms import catalogue
 from dagster_project.forms.catalogue import Dimensions, Wordings, bare, without_ordinal
+from dagster_project.forms.titles import Titles
 
 SEEDS = Path(__file__).parents[2] / "dbt" / "seeds"
 CATALOGUE = catalogue.load(SEEDS)
@@ -106,6 +109,30 @@ def test_a_title_names_one_form_of_a_kind_of_document() -> None:
     assert [key for key, forms in named.items() if len(forms) > 1] == []
 
 
+def test_concepts_and_evidence_name_forms_and_terms_that_exist() -> None:
+    named = {
+        concept for _, *sets in CATALOGUE.form_concepts for concept in frozenset().union(*sets)
+    }
+    said, rest = CATALOGUE.title_terms.read("部门一般公共预算基本支出预算表")
+    assert (said, rest) == ({"general_public", "basic", "budget"}, "")
+    with (SEEDS / "title_terms.csv").open(encoding="utf-8", newline="") as file:
+        assert named <= {row["concept"] for row in csv.DictReader(file)}
+    assert {form for form, *_ in CATALOGUE.form_concepts} <= set(CATALOGUE.forms)
+    assert set(CATALOGUE.form_evidence) <= set(CATALOGUE.forms)
+
+
+def test_every_form_is_named_by_the_terms_of_its_own_name() -> None:
+    """Each form can be told by its name alone, without any title of form_titles."""
+    catalogue_without_titles = replace(CATALOGUE, titles=())
+    lost = {}
+    for form in CATALOGUE.forms.values():
+        if any(form.form == concepts[0] for concepts in CATALOGUE.form_concepts):
+            found = Titles(catalogue_without_titles, form.document_kind).candidates(form.name)
+            if form.form not in found:
+                lost[form.form] = found
+    assert lost == {}
+
+
 def test_parent_items_exist_and_end_at_a_root() -> None:
     for item in CATALOGUE.row_items.values():
         chain = [item.row_item]
@@ -119,7 +146,7 @@ def test_row_and_column_items_use_the_known_words() -> None:
     assert kinds <= {"total", "subtotal", "leaf", "memo"}
     assert {item.measure for item in CATALOGUE.row_items.values()} <= {"money", "count", "ratio"}
     roles = {item.role for item in CATALOGUE.column_items.values()}
-    assert roles <= {"code", "label", "row_number", "text", "money", "ratio"}
+    assert roles <= {"code", "label", "row_number", "text", "money", "ratio", "count"}
     memo = [item for item in CATALOGUE.row_items.values() if item.row_kind == "memo"]
     assert not any(item.is_additive for item in memo)
 

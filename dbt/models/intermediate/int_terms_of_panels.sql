@@ -27,6 +27,11 @@ item_terms as (
         items.state,
     from items
     inner join {{ ref('balance_item_terms') }} as terms on items.row_role = terms.row_item
+    -- Expenditure by function, 部门 and 政府 accounts in three panels has three equal totals.
+    qualify dense_rank() over (
+        partition by terms.identity, items.form_id, items.phase, terms.row_item
+        order by items.panel
+    ) = 1
 ),
 
 -- Every required row once, none twice, and both sides printed.

@@ -21,6 +21,8 @@ column_positions as (
         fund,
         spending_kind,
         column_key,
+        -- An account that heads a column is a part of the universe, not another printing of it.
+        case when starts_with(column_item, 'economic:') then column_item end as account_column,
         -- The median, because damage moves single cells, not columns.
         median(column_number) as position,
         bool_or(column_item is not null) as is_recognised,
@@ -32,7 +34,7 @@ universe_columns as (
     select *
     from column_positions
     qualify row_number() over (
-        partition by form_id, panel, phase, flow, fund, spending_kind
+        partition by form_id, panel, phase, flow, fund, spending_kind, account_column
         order by is_recognised desc, position asc, column_key asc
     ) = 1
 ),
@@ -44,6 +46,21 @@ parents as (
         parent_row_index as row_index,
     from {{ ref('int_lines') }}
     where parent_row_index is not null and is_additive
+),
+
+-- An account that heads a column above the accounts it consists of: 301 beside 30101.
+column_parents as (
+    select distinct
+        columns.form_id,
+        columns.panel,
+        columns.account_column,
+    from universe_columns as columns
+    inner join universe_columns as parts
+        on
+            columns.form_id = parts.form_id
+            and columns.panel = parts.panel
+            and starts_with(parts.account_column, columns.account_column)
+            and parts.account_column <> columns.account_column
 ),
 
 -- Which forms occur twice in a document: each may be another unit's, so they are not compared.
@@ -89,10 +106,14 @@ select
         "case when no_carry_over.document_id is null then cells.flow else 'expenditure' end",
         'coalesce(equal_funds.equal_fund, cells.fund)', 'cells.spending_kind',
     ]) }} as comparison_id,
-    parents.row_index is null as is_leaf,
+    parents.row_index is null and column_parents.account_column is null as is_leaf,
+    -- Accounts of the government's scheme say the same money again in other words.
     case
+        when cells.function_code <> 'all' and left(cells.economic_code, 1) = '5'
+            then 'cross_government'
         when cells.function_code <> 'all' and cells.economic_code <> 'all' then 'cross'
         when cells.function_code <> 'all' then 'function'
+        when left(cells.economic_code, 1) = '5' then 'government'
         when cells.economic_code <> 'all' then 'economic'
         -- A row that carries no code (未细分) is still part of its form's breakdown, if it is a part
         -- of another row at all: alone it may be a total whose label was not recognised.
@@ -118,6 +139,11 @@ left join parents
         cells.form_id = parents.form_id
         and cells.panel = parents.panel
         and cells.row_index = parents.row_index
+left join column_parents
+    on
+        cells.form_id = column_parents.form_id
+        and cells.panel = column_parents.panel
+        and cells.column_item = column_parents.account_column
 left join form_instances
     on cells.document_id = form_instances.document_id and cells.form = form_instances.form
 left join {{ ref('forms') }} as catalogue on cells.form = catalogue.form
