@@ -249,14 +249,15 @@ class _Splitter:
     def _is_contents(self, grid: Grid) -> bool:
         """Keep apart a table that lists the forms: most of its rows are a title, none a figure."""
         rows = [[cell.text for cell in row if cell and cell.text] for row in grid.matrix()]
+        if any(_FIGURE.search(text) for row in rows for text in row):
+            return False
         listed = [
             (" ".join(row[: place + 1]))
             for row in rows
             for place, text in enumerate(row)
             if (anchor := self._anchor(text)) and anchor.form and anchor.score >= WORDED_SCORE
         ]
-        figures = any(_FIGURE.search(text) for row in rows for text in row)
-        if figures or len(listed) < _FEWEST_LISTED or len(listed) < len(rows) / 2:
+        if len(listed) < _FEWEST_LISTED or len(listed) < len(rows) / 2:
             return False
         self.known.append(KnownTable("list_of_forms", grid))
         for entry in listed:

@@ -23,11 +23,12 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = catalogue.load(ROOT / "dbt" / "seeds")
 LAYOUTS = Path(__file__).parent / "layouts"
 PUBLISHED = ROOT.parent / "shared" / "documents" / "published"
+FORMATS = {".md", ".html", ".xlsx", ".docx", ".pdf"}
 LIKELY = 0.9  # the share of forms that fuzzy evidence alone must recognise
 
 
 def _files() -> Iterator[Path]:
-    yield from sorted(path for path in LAYOUTS.iterdir() if path.suffix in {".md", ".html"})
+    yield from sorted(path for path in LAYOUTS.iterdir() if path.suffix in FORMATS)
     if PUBLISHED.is_dir():
         yield from sorted(PUBLISHED.rglob("*.pdf"))
 
