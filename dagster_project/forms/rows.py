@@ -104,7 +104,7 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
     labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
     rows = [_row(line, 0 if coded else line.group) for line in lines]
-    if not coded and form.axis in _LENGTHS:
+    if not coded and form.axis in LENGTHS:
         _by_names(rows, catalogue.classification(form.axis), form.axis)
     for row in rows:
         if row.scheme and not coded:
