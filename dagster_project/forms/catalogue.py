@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from dagster_project.readers.glyphs import normalise
 
 ECONOMIC = "economic:"  # begins the item of a column that an economic account heads
+CARRY_OVER = "carry_over:"  # begins the item of a part of last year's balance: 上年结转/政府性基金
 _KEEP = re.compile(r"[^0-9A-Za-z\u3400-\u9fff/%]+")
 _ORDINAL = re.compile(
     r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?\s*[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[、.．](?:(?!\d)|(?=20\d{2}年)))\s*"
@@ -217,9 +218,14 @@ class Catalogue:
         }[scheme]
 
     def column_item(self, name: str | None) -> ColumnItem | None:
-        """What a column item means; ``economic:30101`` is a column of that account."""
+        """What a column item means; ``economic:30101`` is a column of that account.
+
+        ``carry_over:general_public_budget`` is what was carried over from that fund.
+        """
         if name and name.startswith(ECONOMIC):
             return ColumnItem(name, "money", Dimensions(flow="expenditure"))
+        if name and name.startswith(CARRY_OVER):
+            return ColumnItem(name, "money", Dimensions(fund="carry_over"))
         return self.column_items.get(name or "")
 
     def labels_of(self, form: str) -> Wordings[str]:

@@ -27,7 +27,7 @@ _FEWEST_CODES = 3
 _CODE_BEGINS = frozenset("2[(【35")  # 201…, [201]…, 301…, 501…
 _FIGURE = re.compile(r"\d[.,]\d{2}")
 _WEIGHED = {"rows", "panels", "list"}  # layouts that have columns and rows to weigh
-_PANEL = re.compile(r"^(?:本年|财政拨款)?(收入|支出)(?:预算|决算|合计)?$")
+_PANEL = re.compile(r"^(?:财政拨款)?(收入|支出)(?:预算|决算)?$")
 
 
 @dataclass(frozen=True, slots=True)

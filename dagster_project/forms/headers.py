@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from dagster_project.forms import amounts
 from dagster_project.forms.catalogue import (
+    CARRY_OVER,
     ECONOMIC,
     Catalogue,
     Classification,
@@ -30,6 +31,7 @@ _HEADER_CUTOFF = 80.0
 _SURE = 99.0
 _FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
 _SUMS = {"合计", "小计", "总计"}
+_STOCKS = {"opening_balance", "closing_balance"}
 _GOVERNMENT = {"government_code", "government_label"}
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
@@ -284,9 +286,10 @@ def _in_context(
 ) -> tuple[str | None, Dimensions]:
     """The item with what the head of its path says beside it.
 
-    A kind of expense above 决算数 is the item, and the end only its phase; a source above 金额 is
-    the item too; a fund above 基本支出 limits it. A head that stands over labels as well (人员经费
-    over code, name and amount) names a panel, and is not in ``path``.
+    A kind of expense above 决算数 is the item, and the end only its phase; above 小计 it is the
+    item, however the body words it; a source above 金额 is the item too; a fund above 基本支出
+    limits it; below 上年结转 every fund is a part of what was carried over. A head that stands over
+    labels as well (人员经费 over code, name and amount) names a panel, and is not in ``path``.
     """
     meaning = words.meaning(item)
     if not meaning or meaning.role != "money" or len(path) < 2:
@@ -299,18 +302,26 @@ def _in_context(
             if said.flow == "expenditure" and not said.phase:
                 return above, Dimensions(phase=meaning.dimensions.phase)
         return item, Dimensions()
+    if item == "total" and bare(path[-1]) in _SUMS:
+        above, _ = words.item(path[:-1])
+        expense = words.meaning(above)
+        if expense and expense.dimensions.is_expense:
+            return above, Dimensions()
     context = Dimensions()
     for end in range(1, len(path)):
         head, score = words.item(path[:end])
         known = words.meaning(head)
         if known and known.role == "money" and score >= _SURE and head != item:
             context = known.dimensions.over(context)
-            item = head if meaning.dimensions == Dimensions() and item == "amount" else item
+            if known.dimensions.fund == "carry_over":
+                is_sum = bare(path[-1]) in _SUMS or item == "amount"
+                return (head if is_sum else f"{CARRY_OVER}{item}"), Dimensions()
+            item = head if item == "amount" else item
     # A head that speaks of the whole limits nothing: 本年支出 over 小计 in a form of 基本支出.
-    kind, fund = context.spending_kind, context.fund
+    kind, fund, flow = context.spending_kind, context.fund, context.flow
     return item, replace(
         context,
-        flow=None,
+        flow=flow if flow in _STOCKS else None,
         spending_kind=None if kind == "all" else kind,
         fund=None if fund == "all" else fund,
     )
@@ -412,6 +423,8 @@ def _kind(text: str, *, recognised: bool) -> str:
         return "words"
     if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip()):
         return "code"
+    if re.search(r"[A-Za-z]", text):  # a project's number, a model of a printer
+        return "words"
     state = amounts.parse(text, recognised=recognised).state
     return "money" if state in {amounts.AMOUNT, amounts.DAMAGED} else "dash"
 

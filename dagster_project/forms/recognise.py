@@ -363,7 +363,10 @@ def _dimensions(
     item = row.item.dimensions if row.item else Dimensions()
     panel = Dimensions(flow=_panel_flow(one, row))
     head = said(column.item).over(column.context)
-    return year.over(item.over(head).over(panel).over(one.form.dimensions))
+    # A change against last year is no expenditure, whatever the row is.
+    change = Dimensions(flow="other" if head.flow == "other" else None)
+    merged = item.over(head).over(panel).over(one.form.dimensions)
+    return change.over(year).over(merged)
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:

@@ -6,6 +6,7 @@ header says belongs in ``headers``; row labels, codes and sums do not belong her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,8 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import Cell, Grid
+
+_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ def _line(
     labels = [carried] if carried else []
     cells: list[tuple[Column, Cell | None]] = []
     present: list[Cell] = []
+    remarks: list[str] = []
     stray = ""
     for column in columns:
         cell = row[column.index]
@@ -200,6 +204,8 @@ def _line(
             (labels if has_words(text) else codes).append(text)
         elif column.role == "label":
             labels.append(text)
+        elif column.role == "text" and has_words(text) and not _YEAR.match(text):
+            remarks.append(text)
         elif column.role in MONEY:
             if has_words(text):
                 stray += text
@@ -212,7 +218,7 @@ def _line(
         return None, "".join(labels) + stray
     if not present:
         return None, carried
-    parts = tuple(part for part in labels if part)
+    parts = tuple(part for part in labels if part) or tuple(remarks[:1])
     indent = next((place for place, part in enumerate(labels) if part), 0)
     if not any(cell for _, cell in cells) and _reaches_on(present, columns):
         return None, "".join(parts)
