@@ -164,11 +164,12 @@ def _code(row: Row, classification: Classification) -> None:
         return
     parts = [re.sub(r"\D", "", part) for part in row.line.code_parts]
     parts = [part for part in parts if part]
-    if not parts:
+    is_doubted = row.line.is_code_doubted
+    if not parts and not is_doubted:
         return
     candidates = [c for c in _joined(parts) if _is_code(c[1], row, classification)]
     known = [c for c in candidates if c[1] in classification.by_code]
-    if candidates:
+    if candidates and not is_doubted:
         row.code_source, row.code = next(iter(known or candidates))
         return
     # A unit's own number (209 部门, 209001 单位) is no account; its row is a subtotal of the unit.
@@ -301,7 +302,7 @@ def _tree_by_code(rows: Indexed) -> None:
         if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
-        if not row.code and row.line.code_parts:
+        if not row.code and row.line.code_parts and not row.is_unmapped:
             unit = "".join(row.line.code_parts)
             while scopes and not unit.startswith(scopes[-1][0]):
                 scopes.pop()

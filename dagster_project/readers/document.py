@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNCERTAIN = 0.5
+"""A confidence below this says that the readings of a cell's image differ."""
+
 
 class ReadError(Exception):
     """A file that cannot be read; its message is the reason a person is shown."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from dagster_project.readers import alignment, image_rules, page_image, recogniser
-from dagster_project.readers.document import Block, Cell, Grid, Paragraph
+from dagster_project.readers.document import UNCERTAIN, Block, Cell, Grid, Paragraph
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
 from dagster_project.readers.image_rules import Lattice, Span
 from dagster_project.readers.page_image import Image, PageImage
@@ -28,8 +28,6 @@ from dagster_project.readers.recogniser import Rectangle
 
 DPI = 300
 LONGEST_SIDE = 5000
-UNCERTAIN = 0.5
-"""Below this, the readings of a figure or a code differ; its text is the likeliest of them."""
 
 _POINTS_PER_INCH = 72
 _UNREADABLE = "\ufffd"
