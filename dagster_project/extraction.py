@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,6 +169,7 @@ def extract_tables(raw: Path, entry: DocumentEntry, target: Path) -> TablesSumma
         "text_origin": document.text_origin,
         "page_count": document.page_count,
         "error": error,
+        "notes": document.notes,
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(target, metadata={"document": json.dumps(meta, ensure_ascii=False)})
@@ -189,7 +190,7 @@ def extract_forms(tables: Path, entry: DocumentEntry, seeds: Path, target: Path)
     manifest = {"file_name": Path(entry.file_path).name, **dict(entry.manifest)}
     identity, staging = recognise(document, entry.document_id, catalogue.load(seeds), manifest)
     rows = staging.tables
-    status, reason = _status(meta["error"], rows)
+    status, reason = _status(meta["error"], meta["notes"], rows)
     units = [row["unit"] for row in rows.get("forms", []) if row["unit"]]
     rows["documents"] = [{
         "document_id": entry.document_id, "file_path": entry.file_path, "sha256": entry.sha256,
@@ -225,12 +226,16 @@ def _summary(
     )  # fmt: skip
 
 
-def _status(error: str | None, rows: dict[str, list[dict[str, Any]]]) -> tuple[str, str | None]:
+def _status(
+    error: str | None, notes: Sequence[str], rows: dict[str, list[dict[str, Any]]]
+) -> tuple[str, str | None]:
+    """What became of a document, and why; of a loaded one, what to know of its reading."""
     if error:
         return "quarantined", error
     if any(row["found"] for row in rows.get("forms", [])):
-        return "loaded", None
-    return "no_fiscal_tables", "no form of a budget or final account was recognised in it"
+        return "loaded", "; ".join(notes) or None
+    none = "no form of a budget or final account was recognised in it"
+    return "no_fiscal_tables", "; ".join([none, *notes])
 
 
 def _frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -309,4 +314,10 @@ def _document(frame: pl.DataFrame, meta: dict[str, Any]) -> Document:
         else:
             blocks.append(Paragraph(row["text"], row["page"], row["row_number"], box))
     close()
-    return Document(meta["format"], meta["text_origin"], meta["page_count"], tuple(blocks))
+    return Document(
+        meta["format"],
+        meta["text_origin"],
+        meta["page_count"],
+        tuple(blocks),
+        tuple(meta["notes"]),
+    )

@@ -126,7 +126,7 @@ class DocumentSummary:
     def problems(self) -> str:
         """What a person may want to look at, in words."""
         parts = [
-            "" if self.status == "loaded" else self._status,
+            self.status_reason if self.status == "loaded" else self._status,
             self._absent,
             _plural(self.verdicts.get("violated", 0), "violated equation"),
             _plural(self.damaged, "damaged cell"),

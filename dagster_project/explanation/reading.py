@@ -349,6 +349,8 @@ def _problems(
 ) -> Iterable[Problem]:
     if document["status"] != "loaded":
         yield Problem(document["status"], None, document["status_reason"] or "")
+    elif document["status_reason"]:
+        yield Problem("note", None, document["status_reason"])
     for form in read["forms"]:
         if form["declared"] and not form["found"]:
             name = f"{form['form_number'] or ''} {form['title'] or ''}".strip()

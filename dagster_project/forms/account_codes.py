@@ -21,7 +21,8 @@ from dagster_project.forms import amounts
 from dagster_project.forms.catalogue import Catalogue, Classification, bare
 from dagster_project.forms.rows import LENGTHS, Row
 
-NAME, SIBLING, DIGITS, POSITION, AMOUNTS = "name", "sibling", "digits", "position", "amounts"
+NAME, SIBLING, DIGITS, AMOUNTS = "name", "sibling", "digits", "amounts"
+POSITION, GROUP = "position", "group"
 _PRINTED = {"printed", "joined"}
 
 
@@ -62,7 +63,7 @@ def resolve_codes(
         if row.code and not (recognised and _is_doubtful(row, classification, accounts)):
             continue
         digits = _digits(row)
-        if digits and not recognised:
+        if digits and not (recognised or row.line.is_code_doubted):
             continue
         evidence = {
             code: _evidence(code, digits, rows, position, classification, accounts)
@@ -125,6 +126,7 @@ def _evidence(
         SIBLING: code in accounts.named(row.scheme or "", row.label),
         DIGITS: bool(digits),
         POSITION: fits,
+        GROUP: _is_in_group(code, rows, position),
         AMOUNTS: accounts.share(row, code),
     }
     # Digits alone, or a place alone, fit many codes: one of the others has to name the account.
@@ -151,6 +153,13 @@ def _fits(code: str, rows: list[Row], position: int) -> bool | None:
     if (before is None and after is None) or (before and after and before >= after):
         return None
     return (before is None or before < code) and (after is None or code < after)
+
+
+def _is_in_group(code: str, rows: list[Row], position: int) -> bool:
+    """Whether the code above is the one that this code is under, or is under that one, too."""
+    group = rows[position].line.group
+    before = next(_codes(rows[position - 1 :: -1] if position else [], group), "")
+    return len(code) > LENGTHS["function"][0] and before.startswith(code[:-2])
 
 
 def _codes(rows: Iterable[Row], group: int) -> Iterator[str]:

@@ -34,10 +34,9 @@ from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_r
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
 from dagster_project.forms.titles import Titles
-from dagster_project.readers.document import Box, Cell, Document, Paragraph
+from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
-UNCERTAIN = 0.5  # below this, readings of a cell's image disagree
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
 _PERFORMANCE_END = ("目标", "绩效指标", "一级指标")

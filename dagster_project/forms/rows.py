@@ -116,6 +116,8 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
             _code(row, catalogue.classification(row.scheme))
         if not row.code:
             _name(row, rows, form, labels, catalogue, schemes.get(row.panel))
+    if coded:
+        _settle_departments(rows)
     return rows
 
 
@@ -216,19 +218,33 @@ def _code(row: Row, classification: Classification) -> None:
         return
     parts = [re.sub(r"\D", "", part) for part in row.line.code_parts]
     parts = [part for part in parts if part]
-    if not parts:
+    is_doubted = row.line.is_code_doubted
+    if not parts and not is_doubted:
         return
     candidates = [c for c in _joined(parts) if _is_code(c[1], row, classification)]
     known = [c for c in candidates if c[1] in classification.by_code]
-    if candidates:
+    if candidates and not is_doubted:
         row.code_source, row.code = next(iter(known or candidates))
         return
     row.is_unmapped = not _is_unit(row)
 
 
+def _digits(row: Row) -> str:
+    return re.sub(r"\D", "", "".join(row.line.code_parts))
+
+
+def _settle_departments(rows: list[Row]) -> None:
+    """A number that begins a unit's number is its department's: 209 above 209001."""
+    units = [_digits(row) for row in rows if not row.code and not row.is_unmapped]
+    for row in rows:
+        digits = _digits(row)
+        if row.is_unmapped and not row.code and digits:
+            row.is_unmapped = not any(u.startswith(digits) and u != digits for u in units)
+
+
 def _is_unit(row: Row) -> bool:
     """Whether the code is a unit's own number (209 部门, 209001 单位): its row is a subtotal."""
-    digits = re.sub(r"\D", "", "".join(row.line.code_parts))
+    digits = _digits(row)
     is_numbered = len(digits) in _UNIT_LENGTHS and digits[3:5] == "00"
     return bool(digits) and (is_numbered or bool(_ORGANISATION.search(row.label.strip())))
 
@@ -372,7 +388,7 @@ def _tree_by_code(rows: Indexed) -> None:
         if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
-        if not row.code and row.line.code_parts:
+        if not row.code and row.line.code_parts and not row.is_unmapped:
             while scopes and not "".join(row.line.code_parts).startswith(scopes[-1][0]):
                 scopes.pop()
             row.parent = scopes[-1][1] if scopes else None

@@ -26,7 +26,7 @@ from dagster_project.forms.headers import (
     unmapped,
 )
 from dagster_project.forms.sections import Section
-from dagster_project.readers.document import Cell, Grid
+from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 
@@ -41,6 +41,7 @@ class Line:
     cells: tuple[tuple[Column, Cell | None], ...]
     anchor: Cell
     indent: int = 0  # label columns left empty before the label: it stands in an open group
+    is_code_doubted: bool = False  # readings of the code's image differ
 
     @property
     def label(self) -> str:
@@ -148,7 +149,7 @@ def _matrix(grid: Grid) -> Matrix:
 def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> list[Line]:
     lines: list[Line] = []
     groups = sorted({column.group for column in columns})
-    open_codes: dict[int, tuple[str, int]] = {}
+    open_codes: dict[int, tuple[Cell, int]] = {}
     for position, row in enumerate(body):
         if continued and is_caption(row):
             continue
@@ -168,7 +169,7 @@ def _with_merged_codes(
     row: list[Cell | None],
     columns: tuple[Column, ...],
     position: int,
-    open_codes: dict[int, tuple[str, int]],
+    open_codes: dict[int, tuple[Cell, int]],
 ) -> list[Cell | None]:
     """The row with code cells repeated that are printed once for several rows."""
     filled = list(row)
@@ -177,11 +178,13 @@ def _with_merged_codes(
             continue
         cell = row[column.index]
         if cell and cell.row_span > 1 and cell.text.strip().isdigit():
-            open_codes[column.index] = (cell.text, position + cell.row_span)
-        text, end = open_codes.get(column.index, ("", 0))
+            open_codes[column.index] = (cell, position + cell.row_span)
+        merged, end = open_codes.get(column.index, (None, 0))
         below = next((c for c in row if c), None)
-        if not cell and text and position < end and below:
-            filled[column.index] = replace(below, text=text, column=column.index)
+        if not cell and merged and position < end and below:
+            filled[column.index] = replace(
+                below, text=merged.text, column=column.index, confidence=merged.confidence
+            )
     return filled
 
 
@@ -195,9 +198,11 @@ def _line(
     present: list[Cell] = []
     remarks: list[str] = []
     stray = ""
+    is_code_doubted = False
     for column in columns:
         cell = row[column.index]
         text = text_of(cell).strip()
+        is_code_doubted |= _is_doubted(cell, column)
         if cell and text:
             present.append(cell)
         if column.role == "code":
@@ -222,7 +227,15 @@ def _line(
     indent = next((place for place, part in enumerate(labels) if part), 0)
     if not any(cell for _, cell in cells) and _reaches_on(present, columns):
         return None, "".join(parts)
-    return Line(group, tuple(filter(None, codes)), parts, tuple(cells), present[0], indent), ""
+    code_parts = tuple(filter(None, codes))
+    return Line(group, code_parts, parts, tuple(cells), present[0], indent, is_code_doubted), ""
+
+
+def _is_doubted(cell: Cell | None, column: Column) -> bool:
+    """Whether readings of the image of a code differ; it may stand in the label's own cell."""
+    if cell is None or cell.confidence is None or cell.confidence >= UNCERTAIN:
+        return False
+    return column.role == "code" or column.role == "label" and bool(re.search(r"\d{3}", cell.text))
 
 
 def _names_the_next(line: Line, columns: tuple[Column, ...], row: list[Cell | None]) -> bool:

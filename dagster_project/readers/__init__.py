@@ -56,6 +56,9 @@ def read(path: Path) -> Document:
     for mark, kind in _REFUSED:
         if head.startswith(mark):
             raise ReadError(f"the file is {kind}, a kind that is not read")
+    is_container = head.startswith((*package.ZIP_MARKS, package.OLE_MARK, *_IMAGES))
+    if size > text.MAX_BYTES and not is_container:
+        raise ReadError(f"the file is text or a page of more than {text.MAX_BYTES >> 20} MiB")
     data = path.read_bytes()
     if head.startswith(package.ZIP_MARKS):
         return _package(data)

@@ -99,6 +99,7 @@ def read(data: bytes, read_file: Callable[[Path], Document]) -> Document:
     blocks: list[Block] = []
     origins: set[str] = set()
     refusals: list[str] = []
+    notes: list[str] = []
     pages = 0
     with tempfile.TemporaryDirectory(prefix="archive-") as folder:
         for number, (name, content) in enumerate(members(data)):
@@ -109,6 +110,7 @@ def read(data: bytes, read_file: Callable[[Path], Document]) -> Document:
                 document = _read_member(path, content, read_file)
             except ReadError as error:
                 refusals.append(f"{name}: {error}")
+                notes.append(f"file not read: {name}: {error}")
                 blocks.append(Paragraph(f"[file; not read] {name}: {error}", max(pages, 1), 1))
                 continue
             finally:
@@ -116,12 +118,13 @@ def read(data: bytes, read_file: Callable[[Path], Document]) -> Document:
             origins.add(document.text_origin)
             blocks.append(Paragraph(f"[file; {document.format}] {name}", pages + 1, 1))
             blocks += (_moved(block, pages) for block in document.blocks)
+            notes += [f"{name}: {note}" for note in document.notes]
             pages += document.page_count
     if not origins:
         reasons = "; ".join(refusals[:3]) or "it holds no files"
         raise ReadError(f"nothing in the archive can be read: {reasons}")
     origin = min(origins, key=lambda item: _ORIGINS.index(item) if item in _ORIGINS else 0)
-    return Document("zip", origin, max(pages, 1), tuple(blocks))
+    return Document("zip", origin, max(pages, 1), tuple(blocks), tuple(notes))
 
 
 def _read_member(path: Path, content: bytes, read_file: Callable[[Path], Document]) -> Document:

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+UNCERTAIN = 0.5
+"""A confidence below this says that the readings of a cell's image differ."""
+UNREADABLE = "\ufffd"
+"""The text of a cell that prints something which cannot be read: it is damaged, never blank."""
+
 
 class ReadError(Exception):
     """A file that cannot be read; its message is the reason a person is shown."""
@@ -79,9 +84,14 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read: ``text_origin`` is native, ocr, spreadsheet or markup."""
+    """A file as it was read: ``text_origin`` is native, ocr, spreadsheet or markup.
+
+    ``notes`` say in words what a person should know of the reading: hidden sheets, formulas
+    without a result, files of an archive that could not be read.
+    """
 
     format: str
     text_origin: str
     page_count: int
     blocks: tuple[Block, ...] = field(default=())
+    notes: tuple[str, ...] = ()

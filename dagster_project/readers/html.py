@@ -6,7 +6,6 @@ does not belong here.
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
+from dagster_project.readers.text import MARKS, decode
 
 MAX_BYTES = 50 * 1024 * 1024
 # Far above any form (12 columns at most), so that no spans can make the work explode.
@@ -25,11 +25,6 @@ MAX_DEPTH = 1_000
 
 _DECLARED_WITHIN = 2048
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # GB 2312 and GBK are parts of GB 18030, and pages that declare them use characters beyond them.
 _ENCODINGS = {
     "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030",
@@ -46,6 +41,7 @@ _BLOCKS = {
 _WIDE_SPACE = re.compile("[\u00a0\u2002-\u2005\u3000]{2,}")
 _SPACE = re.compile(r"(\s+)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_TABLE, _TABLE_END = (re.compile(rf"<{mark}table\b", re.IGNORECASE) for mark in ("", "/"))
 # Elements that never hold others, or that close without being told to.
 _SHALLOW = {
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
@@ -87,16 +83,15 @@ def read(data: bytes) -> Document:
     blocks = tuple(page.finished())
     if not blocks:
         raise ReadError("the file holds no text")
-    return Document(format="html", text_origin="markup", page_count=1, blocks=blocks)
+    cut = len(_TABLE.findall(text)) > len(_TABLE_END.findall(text))
+    notes = ("the page ends inside a table: a part of it may be missing",) if cut else ()
+    return Document("html", "markup", 1, blocks, notes)
 
 
 def _decode(data: bytes) -> str:
     """The text of a page: a byte order mark, then what it declares, then UTF-8, then GB 18030."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    if b"\x00" in data:
-        raise ReadError("the file holds binary data, not HTML")
+    if data.startswith(MARKS) or b"\x00" in data:
+        return decode(data)
     match = _DECLARED.search(data[:_DECLARED_WITHIN])
     declared = _ENCODINGS.get(match.group(1).decode().lower()) if match else None
     candidates = [declared, "utf-8", "gb18030"] if declared else ["utf-8", "gb18030"]

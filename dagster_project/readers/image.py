@@ -8,7 +8,9 @@ of it, as a viewer shows it, counts as one.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 
 import cv2
 import numpy as np
@@ -39,43 +41,51 @@ def read(data: bytes) -> Document:
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"the image is larger than {MAX_BYTES // 1024 // 1024} MiB")
+    blocks: list[Block] = []
+    count = 0
+    for count, (grey, dpi) in enumerate(_pages(data), start=1):
+        blocks += _page(grey, dpi, count)
+    if not blocks:
+        raise ReadError("the image shows no text that can be read")
+    return Document("image", "ocr", count, tuple(blocks))
+
+
+def _pages(data: bytes) -> Iterator[tuple[NDArray[np.uint8], float]]:
+    """Each page of the file in shades of grey, with its pixels per inch."""
     try:
         with warnings.catch_warnings():
+            # Of damaged files Pillow complains much; the damage is said in the reason.
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(data), formats=_FORMATS) as file:
-                return _read(file)
+                yield from _decoded(file)
+    except ReadError:
+        raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise ReadError(_too_large()) from error
     except UnidentifiedImageError as error:
         raise ReadError("the file is not a PNG, JPEG or TIFF image that can be read") from error
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+    except Exception as error:
+        # Pillow lets errors of any kind out of a damaged file: a KeyError, a TypeError.
         raise ReadError("the image is damaged and cannot be decoded") from error
 
 
-def _read(file: Image.Image) -> Document:
+def _decoded(file: Image.Image) -> Iterator[tuple[NDArray[np.uint8], float]]:
     count = getattr(file, "n_frames", 1) if file.format == "TIFF" else 1
     if count > MAX_PAGES:
         raise ReadError(f"the image has {count} pages, more than the {MAX_PAGES} that are read")
-    blocks: list[Block] = []
-    for number, frame in enumerate(ImageSequence.Iterator(file), start=1):
-        if number > count:
-            break
+    for frame in islice(ImageSequence.Iterator(file), count):
         # The size stands in the header: what is too large is never decoded.
         if frame.width * frame.height > MAX_PIXELS:
             raise ReadError(_too_large())
-        blocks += _page(frame, number)
-    if not blocks:
-        raise ReadError("the image shows no text that can be read")
-    return Document("image", "ocr", count, tuple(blocks))
+        yield _grey(ImageOps.exif_transpose(frame)), _resolution(frame)
 
 
 def _too_large() -> str:
     return f"the image has more than the {MAX_PIXELS:,} pixels that are read"
 
 
-def _page(frame: Image.Image, number: int) -> list[Block]:
-    dpi = _resolution(frame)
-    grey = _grey(ImageOps.exif_transpose(frame))
+def _page(grey: NDArray[np.uint8], dpi: float, number: int) -> list[Block]:
     longest = max(grey.shape)
     scale = min(ocr.DPI / dpi, _LARGEST_SCALE, ocr.LONGEST_SIDE / longest)
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

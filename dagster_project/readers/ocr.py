@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from dagster_project.readers import alignment, image_rules, page_image, recogniser
-from dagster_project.readers.document import Block, Cell, Grid, Paragraph
+from dagster_project.readers.document import UNCERTAIN, UNREADABLE, Block, Cell, Grid, Paragraph
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
 from dagster_project.readers.image_rules import Lattice, Span
 from dagster_project.readers.page_image import Image, PageImage
@@ -28,11 +28,8 @@ from dagster_project.readers.recogniser import Rectangle
 
 DPI = 300
 LONGEST_SIDE = 5000
-UNCERTAIN = 0.5
-"""Below this, the readings of a figure or a code differ; its text is the likeliest of them."""
 
 _POINTS_PER_INCH = 72
-_UNREADABLE = "\ufffd"
 _LEAST_GLYPHS = 3
 _DARK = 100
 
@@ -463,7 +460,7 @@ def _agreed(readings: Sequence[_Content]) -> _Content:
     """What the readings of a cell come to."""
     first = readings[0]
     if len(readings) == 1:
-        return first if first.text else _Content(_UNREADABLE, 0.0)
+        return first if first.text else _Content(UNREADABLE, 0.0)
     values = Counter(_value(reading.text) for reading in readings)
     value, votes = values.most_common(1)[0]
     chosen = [reading for reading in readings if _value(reading.text) == value]
@@ -471,7 +468,7 @@ def _agreed(readings: Sequence[_Content]) -> _Content:
         chosen = list(readings)
     # Marks that make a well-formed figure were not read by chance.
     best = next((r for r in chosen if _WELL_FORMED.fullmatch(r.text)), chosen[0])
-    text = best.text or _UNREADABLE
+    text = best.text or UNREADABLE
     if len(values) == 1 and best.text:
         sure = min(reading.confidence for reading in readings)
         if sure >= _LEAST_SURE:

@@ -124,12 +124,27 @@ def blocks(sheets: Iterable[Sheet]) -> list[Block]:
         if page > MAX_SHEETS:
             raise ReadError(f"the file has more than {MAX_SHEETS} sheets")
         if sheet.is_hidden:
-            found.append(Paragraph(_note(f"hidden sheet, not read: {sheet.name}"), page, 1))
+            found.append(Paragraph(_note(_hidden(sheet)), page, 1))
             continue
         found += _sheet_blocks(sheet, page)
         last = max((row for row, _ in sheet.texts), default=0)
         found += [Paragraph(_note(note), page, last + 1) for note in sheet.notes]
     return found
+
+
+def notes(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """What a person should know of the sheets, in words."""
+    found: list[str] = []
+    for sheet in sheets:
+        if sheet.is_hidden:
+            found.append(_hidden(sheet))
+        else:
+            found += [f"sheet {sheet.name}: {note}" for note in sheet.notes]
+    return tuple(found)
+
+
+def _hidden(sheet: Sheet) -> str:
+    return f"hidden sheet, not read: {sheet.name}"
 
 
 def _note(text: str) -> str:

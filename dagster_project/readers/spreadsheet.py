@@ -14,13 +14,13 @@ from collections.abc import Iterable
 from dagster_project.readers import xls, xlsx
 from dagster_project.readers.document import Document, ReadError
 from dagster_project.readers.package import Package, ole_kind
-from dagster_project.readers.sheets import Sheet, blocks
+from dagster_project.readers.sheets import Sheet, blocks, notes
 
 _OLE_REFUSALS = {
     "encrypted": "the file is protected by a password",
     "doc": "the file is an old Word file (.doc), a kind that is not read; save it as .docx or PDF",
     "ppt": "the file is an old PowerPoint file (.ppt), a kind that is not read; save it as PDF",
-    "other": "the file is an old Office file of a kind that is not read; save it as .xlsx or PDF",
+    "other": "the file is damaged, or an old Office file of another kind; save it as PDF",
 }
 
 
@@ -53,4 +53,4 @@ def _document(name: str, sheets: Iterable[Sheet]) -> Document:
     if not any(sheet.texts for sheet in read):
         hidden = any(sheet.is_hidden for sheet in read)
         raise ReadError("the sheets of the file are " + ("hidden" if hidden else "empty"))
-    return Document(name, "spreadsheet", len(read), tuple(blocks(read)))
+    return Document(name, "spreadsheet", len(read), tuple(blocks(read)), notes(read))

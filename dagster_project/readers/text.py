@@ -11,14 +11,26 @@ from __future__ import annotations
 import codecs
 import html
 import re
+import unicodedata
 from itertools import groupby
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.glyphs import normalise
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_LINES = 500_000
+MAX_COLUMNS = 512
+MAX_CELLS = 500_000
 # Traces that only recognition software leaves: numbers torn at their separators, LaTeX around
 # single symbols, and inline tags without text. A handful could be chance, more is a pattern.
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+# Text in UTF-16 has its zero bytes on one side, and next to no characters that nobody types.
+_ONE_SIDED = 4
+_NO_TEXT = {"Cc", "Cn", "Co", "Cs"}
+_LINE_MARKS = {"\t", "\n", "\r"}
+_STRANGE = 0.02
+
 _OCR_TRACES = re.compile(r"\d[,.] \d{2,3}(?!\d)|\$\\\w+|<(b|u|sup|del)>\s*</\1>")
 _OCR_TRACE_COUNT = 3
 
@@ -40,21 +52,34 @@ def decode(data: bytes) -> str:
     Raises:
         ReadError: no encoding that Chinese bodies use fits, so this is not text.
     """
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
+    if data.startswith(MARKS):
+        encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-16"
+        return data.decode(encoding, errors="replace")
     if b"\x00" in data:
-        raise ReadError("the file holds binary data, not text")
+        return _without_mark(data)
     for encoding in ("utf-8", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise ReadError("the text is in no encoding that is known here (UTF-8, UTF-16, GB 18030)")
+
+
+def _without_mark(data: bytes) -> str:
+    """UTF-16 that does not say so: of its ASCII characters, one byte in two is zero."""
+    low, high = data[0::2].count(0), data[1::2].count(0)
+    if max(low, high) > _ONE_SIDED * min(low, high):
+        try:
+            text = data.decode("utf-16-le" if high > low else "utf-16-be")
+        except UnicodeDecodeError:
+            text = ""
+        strange = sum(
+            unicodedata.category(character) in _NO_TEXT and character not in _LINE_MARKS
+            for character in text
+        )
+        if text and strange <= _STRANGE * len(text):
+            return text
+    raise ReadError("the file holds binary data, not text")
 
 
 def read(data: bytes) -> Document:
@@ -72,6 +97,8 @@ def read(data: bytes) -> Document:
     if not text.strip():
         raise ReadError("the file holds no text")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if len(lines) > MAX_LINES:
+        raise ReadError(f"the text file has {len(lines):,} lines, more than {MAX_LINES:,}")
     origin = "ocr" if _looks_recognised(text) else "markup"
     return Document(format="text", text_origin=origin, page_count=1, blocks=tuple(_blocks(lines)))
 
@@ -115,13 +142,17 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
     kept = [(number, fields) for number, fields in rows if not _is_separator(fields)]
     if not kept:
         return None
+    width = max(len(fields) for _, fields in kept)
+    if width > MAX_COLUMNS:
+        raise ReadError(f"a table of the file has {width:,} columns, more than {MAX_COLUMNS}")
+    if sum(len(fields) for _, fields in kept) > MAX_CELLS:
+        raise ReadError(f"a table of the file has more than {MAX_CELLS:,} cells")
     cells = [
         Cell(text, row, column, page=1, row_number=number, column_number=column + 1)
         for row, (number, fields) in enumerate(kept)
         for column, text in enumerate(map(clean, fields))
         if text
     ]
-    width = max(len(fields) for _, fields in kept)
     return Grid(tuple(cells), len(kept), width, page=1, reader=f"text/{kind}")
 
 

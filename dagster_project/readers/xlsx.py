@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from dagster_project.readers import number_format
-from dagster_project.readers.document import ReadError
+from dagster_project.readers.document import UNREADABLE, ReadError
 from dagster_project.readers.package import Handlers, Package, scan
 from dagster_project.readers.sheets import MAX_CELLS, MAX_SHEETS, Sheet
 
@@ -156,7 +156,7 @@ class _SheetScan:
         self.sheet.note_hidden(self.hidden_rows, self.hidden_columns)
         if self.without_result:
             self.sheet.notes.append(
-                f"{self.without_result} formulas without a stored result, read as empty"
+                f"{self.without_result} formulas without a stored result, which cannot be read"
             )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -194,11 +194,16 @@ class _SheetScan:
         if tag == "rPh":
             self.guide -= 1
         elif tag == "c":
-            if self.has_value:
-                text = self.book.text(self.kind, "".join(self.pieces), self.style)
-                if 0 < self.row <= _LAST_ROW and self.column <= _LAST_COLUMN:
-                    self.sheet.put(self.row, self.column, text)
-            self.without_result += self.has_formula and not self.has_value
+            stored = "".join(self.pieces)
+            # A formula may come to no text, but not to no number: that one was never computed.
+            is_open = self.has_formula and self.kind == "n" and not stored.strip()
+            if (self.has_value or is_open) and self._is_on_sheet():
+                text = UNREADABLE if is_open else self.book.text(self.kind, stored, self.style)
+                self.sheet.put(self.row, self.column, text)
+            self.without_result += is_open
+
+    def _is_on_sheet(self) -> bool:
+        return 0 < self.row <= _LAST_ROW and self.column <= _LAST_COLUMN
 
     def _text(self, piece: str) -> None:
         if self.listens:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,10 @@ def test_a_publishers_own_code_is_never_corrected(printed: str) -> None:
 def test_a_name_that_was_lost_too_is_made_up_for_by_the_amount() -> None:
     other = read(*PENSIONS)
     row = resolved(pensions("208505", label="机美亊业"), other)[3]
-    assert (row.code, row.code_evidence) == ("2080505", ("amounts", "digits", "position"))
+    assert (row.code, row.code_evidence) == (
+        "2080505",
+        ("amounts", "digits", "group", "position"),
+    )
 
 
 def test_digits_and_place_alone_name_no_account() -> None:
@@ -149,3 +153,33 @@ def test_a_guess_is_not_learned() -> None:
 @pytest.mark.parametrize("digits", ["601", "20106", "2011602", "201060", "20106011"])
 def test_digits_two_readings_away_are_another_code(digits: str) -> None:
     assert resembles(digits, "2010601") is (digits in {"201060", "20106011"})
+
+
+# --- codes whose readings from an image differ ----------------------------------------------
+
+
+def doubted(code: str, label: str, above: tuple[Entry, ...]) -> Row:
+    """The last row of a form, the readings of whose code differ."""
+    lines = [row.line for row in read(*above, (code, label))]
+    lines[-1] = replace(lines[-1], is_code_doubted=True)
+    rows = read_rows(Table((AMOUNT,), tuple(lines), ()), BY_FUNCTION, CATALOGUE)
+    return resolved(rows, recognised=False)[-1]
+
+
+@pytest.mark.parametrize(
+    ("code", "label", "known"),
+    [
+        ("2150501", "行政运行", "2150501"),
+        ("2150601", "行政运行", "2150501"),
+        ("217", "金融支出", "217"),
+        ("218", "金融支出", "217"),
+        ("2150599", "地方自定的科目", None),
+        ("2101", "行政运行", None),
+        ("\ufffd", "行政运行", "2150501"),
+        ("\ufffd", "看不清的名称", None),
+    ],
+)
+def test_a_doubted_code_needs_its_name(code: str, label: str, known: str | None) -> None:
+    above = (("215", "资源勘探工业信息等支出"), ("21505", "工业和信息产业监管"))
+    row = doubted(code, label, above)
+    assert (row.code, row.is_unmapped) == (known, known is None)

@@ -99,3 +99,8 @@ def test_a_file_too_large_is_refused_without_being_read(
     monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("the whole file was read"))
     with pytest.raises(ReadError, match="larger than 1 MiB"):
         readers.read(path)
+    monkeypatch.undo()
+    monkeypatch.setattr(readers.text, "MAX_BYTES", 1024 * 1024)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("the whole file was read"))
+    with pytest.raises(ReadError, match="text or a page of more than 1 MiB"):
+        readers.read(path)

@@ -174,6 +174,11 @@ def test_hidden_sheets_are_named_and_hidden_rows_read() -> None:
         "[note; 1 hidden columns, read as the others]",
         "[note; hidden sheet, not read: 公开03表 旧]",
     ]  # fmt: skip
+    assert document.notes == (
+        "sheet 公开03表: 1 hidden rows, read as the others",
+        "sheet 公开03表: 1 hidden columns, read as the others",
+        "hidden sheet, not read: 公开03表 旧",
+    )
 
 
 def test_kinds_of_values() -> None:
@@ -203,8 +208,29 @@ def test_cells_without_addresses_inline_texts_guides_and_missing_results() -> No
     strings = "<si><r><t>科</t></r><r><t>目</t></r><rPh><t>kemu</t></rPh></si>"
     document = spreadsheet.read_xlsx(by_hand(rows, strings=strings))
     (grid,) = grids(document)
-    assert [item.text for item in grid.cells] == ["科目", "金额", "合计", "1000", "abc"]
-    assert texts(document)[-1] == "[note; 1 formulas without a stored result, read as empty]"
+    assert [item.text for item in grid.cells] == ["科目", "金额", "合计", "\ufffd", "1000", "abc"]
+    note = "1 formulas without a stored result, which cannot be read"
+    assert texts(document)[-1] == f"[note; {note}]"
+    assert [one.partition(": ")[2] for one in document.notes] == [note]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("<c><f>SUM(B3)</f></c>", "\ufffd"),
+        ("<c><f>SUM(B3)</f><v></v></c>", "\ufffd"),
+        ("<c><f>SUM(B3)</f><v/></c>", "\ufffd"),
+        ("<c><f>SUM(B3)</f><v>0</v></c>", "0"),
+        ('<c t="str"><f>T(B3)</f><v></v></c>', None),
+        ("<c><v></v></c>", None),
+    ],
+)
+def test_what_a_formula_came_to(cell: str, shown: str | None) -> None:
+    strings = "<si><t>科目</t></si><si><t>金额</t></si>"
+    rows = f'<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c>{cell}</row>'
+    (grid,) = grids(spreadsheet.read_xlsx(by_hand(rows, strings=strings)))
+    last = grid.matrix()[1][1]
+    assert (last.text if last else None) == shown
 
 
 def test_what_a_merged_cell_covers_is_not_read() -> None:
@@ -292,7 +318,7 @@ def ole(*streams: str) -> bytes:
         (("EncryptionInfo", "EncryptedPackage"), "protected by a password"),
         (("WordDocument", "ObjectPool", "Workbook"), r"old Word file \(\.doc\)"),
         (("PowerPoint Document",), "PowerPoint"),
-        (("Quill",), "kind that is not read"),
+        (("Quill",), "damaged, or an old Office file"),
         (("Workbook",), "damaged"),
     ],
 )

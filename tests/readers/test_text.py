@@ -103,6 +103,28 @@ def test_the_encodings_of_chinese_bodies(encoding: str) -> None:
     assert paragraph.text == "东岭市工业局2025年部门预算㐂"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_that_does_not_say_so(encoding: str) -> None:
+    source = "表一\n|科目|金额|\n|行政运行|1,234.00|\n" * 3
+    assert text.read(source.encode(encoding)).blocks == read(source).blocks
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "source", "reason"),
+    [
+        ("MAX_LINES", 3, "甲\n" * 4, "5 lines, more than 3"),
+        ("MAX_COLUMNS", 3, "|甲|乙|丙|丁|\n", "4 columns, more than 3"),
+        ("MAX_CELLS", 3, "|甲|乙|\n|丙|丁|\n", "more than 3 cells"),
+    ],
+)
+def test_tables_beyond_the_limits_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, limit: int, source: str, reason: str
+) -> None:
+    monkeypatch.setattr(text, name, limit)
+    with pytest.raises(ReadError, match=reason):
+        read(source)
+
+
 def test_big_endian_utf_16_with_its_mark() -> None:
     assert text.decode(b"\xfe\xff" + "预算".encode("utf-16-be")) == "预算"
 
