@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -148,16 +148,49 @@ class Wordings(Generic[T]):
         return (self._meanings[best[0]], best[1]) if best else ([], 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The fiscal years in which a row of the catalogue holds; None: without beginning or end."""
+
+    first: int | None = None
+    last: int | None = None
+
+    def hold(self, year: int | None) -> bool:
+        """Whether the row holds in a year; in an unknown year every row does."""
+        return year is None or (self.first or year) <= year <= (self.last or year)
+
+
 class Classification:
     """Accounts of one classification by code and by name."""
 
     def __init__(
-        self, accounts: Iterable[Account], aliases: Iterable[tuple[str, Account]] = ()
+        self,
+        accounts: Iterable[Account],
+        aliases: Iterable[tuple[str, Account, Years]] = (),
+        year: int | None = None,
     ) -> None:
-        """Index the accounts by code, name and alias; a name may belong to several codes."""
+        """Index the accounts by code, name and alias; a name may belong to several codes.
+
+        Of a name that meant different accounts in different years, those of ``year`` are taken.
+        """
+        self._aliases = tuple(aliases)
         self.by_code = {account.code: account for account in accounts}
-        names = [(account.name, account) for account in self.by_code.values()]
-        self._by_name = Wordings([*names, *aliases])
+        holding = [(name, a, years) for name, a, years in self._aliases if years.hold(year)]
+        # 住房公积金 is 30311 until 2017 and 30113 since: a name of former years goes alone in them.
+        former = {bare(name) for name, _, years in holding if year and years.last}
+        official = [
+            (account.name, account)
+            for account in self.by_code.values()
+            if bare(account.name) not in former
+        ]
+        known = [*official, *((name, account) for name, account, _ in holding)]
+        explained = {bare(name) for name, _ in known}
+        others = [(name, a) for name, a, _ in self._aliases if bare(name) not in explained]
+        self._by_name = Wordings([*known, *others])
+
+    def of_year(self, year: int | None) -> Classification:
+        """The same accounts, names read as in a fiscal year."""
+        return Classification(self.by_code.values(), self._aliases, year)
 
     def named(self, name: str, level: str | None = None) -> list[Account]:
         """The accounts of exactly this name, optionally of one level only."""
@@ -208,6 +241,7 @@ class Catalogue:
     title_terms: TitleTerms
     form_concepts: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     form_evidence: dict[str, tuple[tuple[tuple[str, ...], float], ...]]
+    years: dict[object, Years]
 
     def classification(self, scheme: str) -> Classification:
         """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
@@ -228,6 +262,22 @@ class Catalogue:
             return ColumnItem(name, "money", Dimensions(fund="carry_over"))
         return self.column_items.get(name or "")
 
+    def of_year(self, year: int | None) -> Catalogue:
+        """The catalogue as it holds in a fiscal year.
+
+        A wording is left out where it holds in other years only and another row says what it means
+        in this one; a wording that stands alone is kept, because bodies are slow to change.
+        """
+        return replace(
+            self,
+            titles=_of_year(self.titles, self.years, year),
+            headers=_of_year(self.headers, self.years, year),
+            labels=_of_year(self.labels, self.years, year),
+            function=self.function.of_year(year),
+            economic=self.economic.of_year(year),
+            government=self.government.of_year(year),
+        )
+
     def labels_of(self, form: str) -> Wordings[str]:
         """The row wordings that may occur in a form; those of this form alone come first."""
         return _scoped(self.labels, form)
@@ -240,6 +290,16 @@ class Catalogue:
     def headers_of(self, form: str) -> Wordings[str]:
         """The header wordings that may occur in a form; those of this form alone come first."""
         return _scoped(self.headers, form)
+
+
+R = TypeVar("R", bound=tuple[object, ...])
+
+
+def _of_year(rows: tuple[R, ...], years: dict[object, Years], year: int | None) -> tuple[R, ...]:
+    """The rows that hold in a year, and those whose wording no row that holds explains."""
+    holding = {row for row in rows if years.get(row, Years()).hold(year)}
+    known = {(row[0], *row[2:]) for row in holding}
+    return tuple(row for row in rows if row in holding or (row[0], *row[2:]) not in known)
 
 
 def _scoped(rows: tuple[tuple[str, str, frozenset[str]], ...], form: str) -> Wordings[str]:
@@ -301,7 +361,25 @@ def load(seeds: Path) -> Catalogue:
             for row in _rows(seeds / "form_concepts.csv")
         ),
         form_evidence=_form_evidence(seeds / "form_evidence.csv"),
+        years={
+            key: _years(row)
+            for key, row in [
+                *(((row["title"], row["form"]), row) for row in _rows(seeds / "form_titles.csv")),
+                *_keyed(seeds / "form_columns.csv", "header", "column_item"),
+                *_keyed(seeds / "form_rows.csv", "label", "row_item"),
+            ]
+            if row["valid_from"] or row["valid_to"]
+        },
     )
+
+
+def _keyed(path: Path, key: str, item: str) -> Iterable[tuple[object, dict[str, str]]]:
+    rows = _rows(path)
+    return zip(_scoped_rows(path, key, item), rows, strict=True)
+
+
+def _years(row: dict[str, str]) -> Years:
+    return Years(*(int(row[name]) if row[name] else None for name in ("valid_from", "valid_to")))
 
 
 def _form_evidence(path: Path) -> dict[str, tuple[tuple[tuple[str, ...], float], ...]]:
@@ -342,7 +420,7 @@ def _classification(seeds: Path, axis: str, scheme: str = "department") -> Class
         if row.get("scheme", scheme) == scheme
     }
     aliases = [
-        (row["name"], accounts[row["code"]])
+        (row["name"], accounts[row["code"]], _years(row))
         for row in _rows(seeds / "classification_aliases.csv")
         if row["axis"] in {axis, scheme} and row["code"] in accounts
     ]

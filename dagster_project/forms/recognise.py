@@ -82,6 +82,7 @@ def recognise(
     indicators, policy_basis, unrecognised_tables and unmapped_labels.
     """
     identity = identify(document, catalogue, manifest)
+    catalogue = catalogue.of_year(identity.fiscal_year)
     recognised = document.text_origin == "ocr"
     titles = Titles(catalogue, identity.document_kind)
     sections, declared, known = split(document, catalogue, titles)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dagster_project.forms import catalogue
-from dagster_project.forms.catalogue import Dimensions, Wordings, bare, without_ordinal
+from dagster_project.forms.catalogue import Dimensions, Wordings, Years, bare, without_ordinal
 from dagster_project.forms.titles import Titles
 
 SEEDS = Path(__file__).parents[2] / "dbt" / "seeds"
@@ -77,6 +77,37 @@ def test_accounts_are_found_by_old_names_too() -> None:
     assert [a.code for a in CATALOGUE.function.named("医疗卫生与计划生育支出")] == ["210"]
     assert {a.code for a in CATALOGUE.function.named("行政运行")} >= {"2010101", "2010601"}
     assert CATALOGUE.function.named("行政运行", "class") == []
+
+
+def test_a_name_means_the_account_of_its_year() -> None:
+    def codes(name: str, year: int | None) -> set[str]:
+        return {a.code for a in CATALOGUE.of_year(year).economic.named(name)}
+
+    assert codes("住房公积金", 2017) == {"30311"}
+    assert codes("住房公积金", 2018) == {"30113"}
+    assert codes("生产补贴", 2024) == {"30310"}  # no other account has the name
+    assert codes("住房公积金", None) == {"30113", "30311"}
+
+
+def test_a_wording_of_other_years_yields_to_one_that_holds() -> None:
+    titles = (("支出预算表", "budget_expenditure_by_function"),
+              ("支出预算表", "budget_expenditure_by_economic"))  # fmt: skip
+    years: dict[object, Years] = {titles[0]: Years(None, 2017), titles[1]: Years(2018, None)}
+    versioned = replace(CATALOGUE, titles=titles, years=years)
+    assert versioned.of_year(2016).titles == titles[:1]
+    assert versioned.of_year(2024).titles == titles[1:]
+    assert versioned.of_year(None).titles == titles
+    alone = replace(CATALOGUE, titles=titles[:1], years=years)
+    assert alone.of_year(2024).titles == titles[:1]
+
+
+def test_years_of_the_seeds_are_in_order() -> None:
+    spans = [years for years in CATALOGUE.years.values() if years.first and years.last]
+    assert all(years.first <= years.last for years in spans if years.first and years.last)
+    with (SEEDS / "classification_aliases.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["valid_from"] and row["valid_to"]]
+    assert rows
+    assert all(row["valid_from"] <= row["valid_to"] for row in rows)
 
 
 # --- the seeds agree with each other --------------------------------------------------------

@@ -120,3 +120,13 @@ def test_an_ambiguous_form_is_a_finding() -> None:
     assert len(listed) == 1
     assert "budget_basic_expenditure_by_function" in listed[0]["text"]
     assert "ambiguous" in tables["forms"][0]["evidence"]
+
+
+@pytest.mark.parametrize(("year", "misnamed"), [(2017, []), (2019, ["30311 住房公积金"])])
+def test_a_code_beside_a_name_of_other_years_is_a_finding(year: int, misnamed: list[str]) -> None:
+    rows = [*ACCOUNTS, "| 303 | 对个人和家庭的补助 | 2.00 |", "| 30311 | 住房公积金 | 2.00 |"]
+    lines = [f"# {year}年某市示例局部门预算", "一般公共预算基本支出表", *rows]
+    tables = recognise(text.read("\n".join(lines).encode()), "0" * 16, CATALOGUE, {})[1].tables
+    found = [row["text"] for row in tables.get("unmapped_labels", []) if row["kind"] == "name"]
+    assert found == misnamed
+    assert tables["lines"][-1]["economic_code"] == "30311"
