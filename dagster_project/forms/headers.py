@@ -379,7 +379,7 @@ def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> lis
             role = _role_of(kinds) if kinds else role
         if role == "label" and kinds["code"] > kinds["words"]:
             role = "code"
-        elif role == "code" and kinds["words"] > kinds["code"] + kinds["money"]:
+        elif role == "code" and kinds["words"] > kinds.total() - kinds["words"] - kinds["dash"]:
             role = "label"
         if role == "code" and not column.item and _counts_up(texts):
             role = "row_number"
@@ -424,14 +424,15 @@ def _kind(text: str, *, recognised: bool) -> str:
     if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip()):
         return "code"
     if re.search(r"[A-Za-z]", text):  # a project's number, a model of a printer
-        return "words"
+        return "identifier"
     state = amounts.parse(text, recognised=recognised).state
     return "money" if state in {amounts.AMOUNT, amounts.DAMAGED} else "dash"
 
 
 def _role_of(kinds: Counter[str]) -> str:
     kind, _ = kinds.most_common(1)[0]
-    return {"words": "label", "code": "code", "money": "money"}.get(kind, "none")
+    roles = {"words": "label", "identifier": "label", "code": "code", "money": "money"}
+    return roles.get(kind, "none")
 
 
 def _with_groups(columns: list[Column]) -> tuple[Column, ...]:
