@@ -8,6 +8,7 @@ tested by sums.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -363,8 +364,11 @@ def build_tree(rows: list[Row]) -> None:
             _tree_by_code(own)
         else:
             _tree_by_outline(own)
+    parts = Counter(row.parent for row in rows if row.parent is not None and row.is_additive)
     for row in rows:
-        if row.parent is not None and row.is_additive:
+        if row.parent is not None and parts[row.parent] == 1 and _MEMO.match(row.label):
+            row.is_additive = False  # 其中:政府性基金 alone is a part of 财政拨款, not all of it
+        elif row.parent is not None and row.is_additive:
             rows[row.parent].has_children = True
 
 
@@ -478,9 +482,13 @@ def _tree_by_outline(rows: Indexed) -> None:
 
 
 def _beside(row: Row, rows: Indexed, above: int) -> bool:
-    """Whether the outline numbers say that two rows stand side by side: 一、… and 二、…."""
+    """Whether the outline says that two rows stand side by side: 一、… and 二、….
+
+    A 其中 that explains 一、 is no head for what stands under 二、 either.
+    """
+    label = next(r.label for index, r in rows if index == above)
     depth = _depth(row.label)
-    return bool(depth) and depth == next(_depth(r.label) for index, r in rows if index == above)
+    return bool(depth) and (depth == _depth(label) or bool(_MEMO.match(label)))
 
 
 def _open_unit(row: Row, index: int, units: list[tuple[str, int]], scope: int | None) -> int | None:
