@@ -40,6 +40,11 @@ class Figure:
     is_percent: bool = False
 
 
+def is_dash(text: str) -> bool:
+    """Whether a text only says that nothing applies; recognition takes — for 一, too."""
+    return bool(_DASHES.match(text))
+
+
 def parse(text: str, *, recognised: bool = False) -> Figure:
     """Read one printed figure.
 
@@ -50,7 +55,7 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
     stripped = text.strip().replace("¥", "").replace("￥", "").strip()
     if not stripped:
         return Figure(BLANK)
-    if _DASHES.match(stripped):
+    if is_dash(stripped):
         return Figure(NOT_APPLICABLE)
     if not re.search(r"[0-9]", stripped):
         return Figure(TEXT)

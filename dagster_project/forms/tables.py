@@ -229,7 +229,7 @@ def amounts_like(text: str) -> bool:
 
 
 def _has_words(text: str) -> bool:
-    return bool(re.search(r"[\u4e00-\u9fff]", text))
+    return bool(re.search(r"[\u4e00-\u9fff]", text)) and not amounts.is_dash(text)
 
 
 def _paths(matrix: Matrix, split: _Split) -> list[tuple[str, ...]]:
