@@ -19,6 +19,7 @@ AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
 
 _DASHES = re.compile(r"^[-‐-―−_一/*·—－\s]+$")
 _STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$", re.ASCII)
+_BEGUN = re.compile(r"^0+,\d|^00+\d*\.")
 _SIGN = re.compile(r"^(?P<minus>[-−－△▲])?(?P<rest>.+)$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SEPARATED = re.compile(r"^\d{1,3}(?:[,.]\d{3})*(?:[,.]\d{2})?$", re.ASCII)
@@ -80,6 +81,8 @@ def _strict(digits: str) -> Figure:
         return Figure(DAMAGED, damage="two figures stand in one cell")
     compact = re.sub(r"\s", "", digits)
     match = _STRICT.match(compact)
+    if match and _BEGUN.match(compact):
+        return Figure(DAMAGED, damage="the beginning of the figure is cut off")
     if not match:
         return Figure(DAMAGED, damage="the figure is not written as a number")
     return Figure(AMOUNT, compact.replace(",", ""), len(match[1] or ""))
@@ -91,6 +94,8 @@ def _recognised(digits: str) -> Figure:
     compact = re.sub(r"\s", "", digits).replace("，", ",").replace("．", ".").replace("、", ",")
     if _STRICT.match(compact):
         return _strict(compact)
+    if _BEGUN.match(compact):
+        return Figure(DAMAGED, damage="the beginning of the figure is cut off")
     if _SEPARATED.match(compact):
         parts = re.split(r"[,.]", compact)
         decimals = parts.pop() if len(parts[-1]) == 2 else ""

@@ -80,7 +80,7 @@ def recognise(
     """
     identity = identify(document, catalogue, manifest)
     recognised = document.text_origin == "ocr"
-    sections, declared, known = split(document, catalogue, identity.document_kind)
+    sections, declared, known, scattered = split(document, catalogue, identity.document_kind)
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []
     staging = Staging()
@@ -103,6 +103,7 @@ def recognise(
         if one.form.layout != "list":
             build_tree(rows)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
+    _list_scattered(staging, document_id, scattered)
     _stage_declared(staging, document_id, declared, found, catalogue)
     for table in known:
         staging.add("known_tables", {
@@ -420,6 +421,17 @@ def _list_unrecognised(staging: Staging, document_id: str, section: Section) -> 
             "document_id": document_id, "page": grid.page, "block": None,
             "row_count": grid.row_count, "column_count": grid.column_count,
             "first_text": first[:200], "reason": "no title, number or words of a known form",
+        })  # fmt: skip
+
+
+def _list_scattered(staging: Staging, document_id: str, sections: Iterable[Section]) -> None:
+    """List the forms whose table a recognition tool broke up into single lines."""
+    for section in sections:
+        staging.add("unrecognised_tables", {
+            "document_id": document_id, "page": section.lead[0].page, "block": None,
+            "row_count": len(section.lead), "column_count": 1,
+            "first_text": " | ".join(paragraph.text for paragraph in section.lead[:6])[:200],
+            "reason": "the table of a form is broken up into single lines",
         })  # fmt: skip
 
 
