@@ -24,12 +24,23 @@ _SETTLING_SECONDS = 10
 
 _LONGEST_REASON = 4_000  # characters; a hundred failing rows would drown the next alert
 
+
 # The whole job in one process: DuckDB lets one process write, and steps of their own would spend
 # more time importing than working. Documents are read by the assets' own worker processes.
+@dg.failure_hook(required_resource_keys={"workspace"})
+def note_failure(context: dg.HookContext) -> None:
+    """Note why a run fails, for the history of runs: it publishes nothing that could say so."""
+    error = context.op_exception
+    description = error.description if isinstance(error, dg.Failure) else None
+    reason = description or f"{type(error).__name__}: {error}"
+    context.resources.workspace.notes.fail(f"{context.step_key}: {reason}")
+
+
 warehouse_job = dg.define_asset_job(
     JOB,
     selection=dg.AssetSelection.all(),
     executor_def=dg.in_process_executor,
+    hooks={note_failure},
     description="raw/ to a tested warehouse, which replaces the published one.",
 )
 

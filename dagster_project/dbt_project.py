@@ -118,6 +118,12 @@ def failed_nodes(target: Path, build: Path) -> list[FailedNode]:
         return [_failed_node(result, nodes, connection) for result in failed]
 
 
+def warnings(target: Path) -> int:
+    """How many tests warned in the last invocation that left its results in `target`."""
+    results = _json(target / "run_results.json").get("results", [])
+    return sum(result["status"] == "warn" for result in results)
+
+
 def _failed_node(
     result: Mapping[str, Any],
     nodes: Mapping[str, Any],

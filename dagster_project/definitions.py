@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
-from dagster_project import extraction
 from dagster_project.assets.documents import documents
 from dagster_project.assets.forms import forms
 from dagster_project.assets.normalisation import build_dbt_assets
@@ -17,14 +15,17 @@ from dagster_project.assets.repairs import repairs
 from dagster_project.assets.staging import staging
 from dagster_project.assets.tables import tables
 from dagster_project.automation import build_automation, warehouse_job
-from dagster_project.balance.repair import repair
-from dagster_project.cache import hash_of_files
-from dagster_project.dbt_project import DBT, ensure_manifest
-from dagster_project.loading import now
+from dagster_project.dbt_process import bound_dbt
+from dagster_project.dbt_project import ensure_manifest
+from dagster_project.domain import default_domain
+from dagster_project.history import Notes, now
 from dagster_project.progress import SilentProgress
-from dagster_project.publication import exclusive
+from dagster_project.publication import exclusive, remove_build
 from dagster_project.resources import Domain, Workspace
 from dagster_project.settings import Settings
+
+# A run that nobody watches waits for one that somebody has started by hand.
+PATIENCE = 60 * 60.0
 
 
 def build_defs(
@@ -32,6 +33,7 @@ def build_defs(
     settings: Settings | None = None,
     domain: Domain | None = None,
     progress: SilentProgress | None = None,
+    patience: float = PATIENCE,
 ) -> dg.Definitions:
     """Assemble the definitions.
 
@@ -39,6 +41,7 @@ def build_defs(
         settings: where things lie; by default as the environment says.
         domain: readers, recognition and repair; by default the project's own.
         progress: shows a person how a run proceeds; by default nobody is there to see it.
+        patience: seconds to wait while another run builds the same warehouse.
     """
     settings = settings or Settings.from_environment()
     os.environ.update(settings.environment)
@@ -60,42 +63,34 @@ def build_defs(
         sensors=sensors,
         loggers={"console": dg.colored_console_logger, "file": _file_logger},
         resources={
-            "workspace": _workspace(settings),
+            "workspace": _workspace(settings, patience),
             "domain": domain or default_domain(),
             "progress": progress or SilentProgress(),
-            "dbt": DbtCliResource(
-                project_dir=str(settings.dbt_project),
-                profiles_dir=str(settings.dbt_project),
-                dbt_executable=str(DBT),
-            ),
+            "dbt": _dbt(settings),
         },
     )
 
 
-def default_domain() -> Domain:
-    """The project's own readers, recognition and repair."""
-    package = Path(extraction.__file__).parent
-    code = hash_of_files(package, ("extraction.py", "readers/*.py", "forms/*.py"))
-    return Domain(
-        # The code itself is part of the version: a result is never older than what made it.
-        extractor_version=f"{extraction.EXTRACTOR_VERSION}-{code[:12]}",
-        schemas=extraction.SCHEMAS,
-        register=extraction.register,
-        extract_tables=extraction.extract_tables,
-        extract_forms=extraction.extract_forms,
-        repair=repair,
-    )
-
-
-def _workspace(settings: Settings) -> dg.ResourceDefinition:
+def _workspace(settings: Settings, patience: float) -> dg.ResourceDefinition:
     """The workspace, locked for as long as the run lasts: one build for a warehouse at a time."""
 
     @dg.resource(description="Where the run works; nobody else builds this warehouse meanwhile.")
-    def workspace() -> Iterator[Workspace]:
-        with exclusive(settings.lock):
-            yield Workspace(settings, now())
+    def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
+        with exclusive(settings.lock, patience):
+            run_id = context.run.run_id if context.run else "unknown"
+            notes = Notes.begin(settings.ledger, run_id, now(), settings.jobs)
+            try:
+                yield Workspace(settings, notes)
+            finally:
+                if notes.has_failed:
+                    remove_build(settings.build)
 
     return workspace
+
+
+def _dbt(settings: Settings) -> dg.ResourceDefinition:
+    """dbt, bound to the process that runs the steps, which is not the one that loads this."""
+    return dg.ResourceDefinition(lambda _: bound_dbt(settings.dbt_project))
 
 
 @dg.logger(

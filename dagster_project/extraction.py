@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote_to_bytes
 
 import polars as pl
 
@@ -31,7 +33,6 @@ from dagster_project.readers.document import (
 from dagster_project.readers.privacy import without_contacts
 from dagster_project.readers.text import decode
 
-EXTRACTOR_VERSION = "1"
 MANIFEST = "manifest.csv"
 NOT_DOCUMENTS = {MANIFEST, "corrections.csv"}
 
@@ -90,13 +91,31 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentEntry:
-    """A file of raw/ with its content's hash and its row of the manifest, if it has one."""
+    """A file of raw/ with its content's hash and its row of the manifest, if it has one.
+
+    Attributes:
+        document_id: first 16 digits of the hash.
+        file_path: below raw/, as text.
+        sha256: of the content; of path and problem where the content cannot be had.
+        size: bytes.
+        manifest: names and values of its row.
+        location: the path in percent encoding, where its bytes are no UTF-8.
+        problem: why the file cannot be opened, if so.
+    """
 
     document_id: str
     file_path: str
     sha256: str
     size: int
     manifest: tuple[tuple[str, str], ...] = ()
+    location: str = ""
+    problem: str | None = None
+
+    def below(self, raw: Path) -> Path:
+        """Where the file lies."""
+        if self.location:
+            return raw / os.fsdecode(unquote_to_bytes(self.location))
+        return raw / self.file_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +143,80 @@ def register(raw: Path) -> list[DocumentEntry]:
     """All documents below ``raw`` with their hashes, one per content, ordered by path.
 
     A file that stands there twice under different names is one document, under its first name.
+    What cannot be opened, or is a link that leads out of ``raw``, is an entry with its problem.
     """
     manifest = _manifest(raw / MANIFEST)
     entries: dict[str, DocumentEntry] = {}
-    for path in sorted(raw.rglob("*")):
+    for path, problem in sorted(_files(raw)):
         relative = path.relative_to(raw)
         hidden = any(part.startswith(".") for part in relative.parts)
-        if hidden or relative.as_posix() in NOT_DOCUMENTS or not path.is_file():
+        if hidden or relative.as_posix() in NOT_DOCUMENTS:
             continue
-        sha256 = _sha256(path)
-        name = relative.as_posix()
-        row = tuple(sorted(manifest.get(name, {}).items()))
-        entry = DocumentEntry(sha256[:16], name, sha256, path.stat().st_size, row)
-        entries.setdefault(sha256, entry)
+        try:
+            entry = _entry(raw, path, problem, manifest)
+        except FileNotFoundError:  # removed since it was listed
+            continue
+        entries.setdefault(entry.sha256, entry)
     return list(entries.values())
+
+
+def _files(raw: Path) -> Iterator[tuple[Path, str]]:
+    """Everything below a directory that could be a document, each with its problem or none."""
+    unlisted: list[OSError] = []
+    for folder, folders, files in os.walk(raw, onerror=unlisted.append):
+        yield from (
+            (link, "the link leads to a folder; folders are not followed through links")
+            for name in folders
+            if (link := Path(folder, name)).is_symlink()
+        )
+        paths = (Path(folder, name) for name in files)
+        yield from ((path, _problem(raw, path)) for path in paths if _may_be(path))
+    for error in unlisted:
+        yield Path(error.filename), f"the folder cannot be listed: {error.strerror}"
+
+
+def _may_be(path: Path) -> bool:
+    """Pipes, sockets and devices are no documents; opening one may never end."""
+    return path.is_file() or path.is_symlink()
+
+
+def _problem(raw: Path, path: Path) -> str:
+    if path.is_symlink():
+        if not path.resolve().is_relative_to(raw.resolve()):
+            return "the file is a link that leads out of the directory of documents"
+        if not path.is_file():
+            return "the file is a link that leads to no file"
+    return ""
+
+
+def _entry(
+    raw: Path, path: Path, problem: str, manifest: Mapping[str, Mapping[str, str]]
+) -> DocumentEntry:
+    name, location = _name(path.relative_to(raw))
+    sha256, size = "", 0
+    if not problem:
+        try:
+            sha256, size = _sha256(path), path.stat().st_size
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            problem = f"the file cannot be opened: {error.strerror}"
+    if problem:
+        sha256 = hashlib.sha256(f"{name}\n{problem}".encode()).hexdigest()
+    row = tuple(sorted(manifest.get(name, {}).items()))
+    return DocumentEntry(sha256[:16], name, sha256, size, row, location, problem or None)
+
+
+def _name(relative: Path) -> tuple[str, str]:
+    """A path as text, and in percent encoding if its bytes are no UTF-8, as of old archives."""
+    posix = relative.as_posix()
+    written = os.fsencode(posix)
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return written.decode(encoding), "" if encoding == "utf-8" else quote(written)
+        except UnicodeDecodeError:
+            continue
+    return written.decode("utf-8", "backslashreplace"), quote(written)
 
 
 def _manifest(path: Path) -> dict[str, dict[str, str]]:
@@ -158,7 +237,9 @@ def extract_tables(raw: Path, entry: DocumentEntry, target: Path) -> TablesSumma
     Names and numbers of contact persons are withheld: they are in nothing that is stored.
     """
     try:
-        document = without_contacts(readers.read(raw / entry.file_path))
+        if entry.problem:
+            raise ReadError(entry.problem)
+        document = without_contacts(readers.read(entry.below(raw)))
         error = None
     except ReadError as reason:
         document = Document(_format(entry.file_path), "native", 0, ())
@@ -194,7 +275,10 @@ def extract_forms(tables: Path, entry: DocumentEntry, seeds: Path, target: Path)
     units = [row["unit"] for row in rows.get("forms", []) if row["unit"]]
     rows["documents"] = [{
         "document_id": entry.document_id, "file_path": entry.file_path, "sha256": entry.sha256,
-        "bytes": entry.size, "format": meta["format"], "text_origin": meta["text_origin"],
+        "bytes": entry.size,
+        # The grids are the content's, whatever its name; what could not be read has only a name.
+        "format": _format(entry.file_path) if meta["error"] else meta["format"],
+        "text_origin": meta["text_origin"],
         "title": identity.title, "document_kind": identity.document_kind,
         "department_name": identity.department_name, "region_code": identity.region_code,
         "reporting_scope": identity.reporting_scope, "fiscal_year": identity.fiscal_year,

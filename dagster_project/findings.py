@@ -8,9 +8,8 @@ import sys
 from pathlib import Path
 
 import duckdb
-from rich.text import Text
 
-from dagster_project.progress import terminal
+from dagster_project.progress import plain, terminal
 
 FOUND = 1  # exit status where there is a finding, as of a linter
 
@@ -46,14 +45,14 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     if document is None:
         raise UnknownDocumentError(f"{file} is not in the warehouse; `make run` reads what is new")
     path, status, reason = document
-    console.print(Text(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
+    console.print(plain(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
     findings = connection.execute(_FINDINGS, [document_id]).fetchall()
     for number, (severity, zh, en, cells, equations) in enumerate(findings, start=1):
-        console.print(Text(f"\n{number}. {severity}, {equations} equations"), soft_wrap=True)
-        console.print(Text(zh), soft_wrap=True)
-        console.print(Text(en), soft_wrap=True)
+        console.print(plain(f"\n{number}. {severity}, {equations} equations"), soft_wrap=True)
+        console.print(plain(zh), soft_wrap=True)
+        console.print(plain(en), soft_wrap=True)
         for cell in (cells or "").split("; "):
-            console.print(Text(f"   {cell}"), soft_wrap=True)
+            console.print(plain(f"   {cell}"), soft_wrap=True)
     total, violated, unknown = connection.execute(_CHECKED, [document_id]).fetchone() or (0, 0, 0)
     console.print(
         f"{len(findings):,} findings; {violated:,} of {total:,} equations are violated,"

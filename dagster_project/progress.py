@@ -16,9 +16,17 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 # Too narrow a table is worse than long lines, where nobody folds lines to a window.
 _WIDTH_OF_A_FILE = 180
+
+# What a terminal takes for a command, and what turns the order of letters around: a document's text
+# and a file's name are data. Line breaks and tabs are left.
+_COMMANDS = dict.fromkeys(
+    (*(set(range(0x20)) - {0x09, 0x0A}), *range(0x7F, 0xA0), *range(0x200E, 0x2010),
+     *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "�"
+)  # fmt: skip
 
 Done = Callable[[str], None]
 
@@ -29,6 +37,16 @@ def terminal() -> Console:
     if not console.is_terminal:
         console.width = _WIDTH_OF_A_FILE
     return console
+
+
+def harmless(text: str) -> str:
+    """Text that says to a terminal nothing but itself."""
+    return text.translate(_COMMANDS).encode("utf-8", "replace").decode("utf-8")
+
+
+def plain(text: str) -> Text:
+    """Text for the console: no markup in it, and no command to the terminal."""
+    return Text(harmless(text))
 
 
 class SilentProgress:
@@ -68,7 +86,7 @@ class TerminalProgress(SilentProgress):
 
             def done(name: str) -> None:
                 # A file name may hold square brackets, which rich would read as markup.
-                progress.update(task, advance=1, name=name.replace("[", r"\["))
+                progress.update(task, advance=1, name=harmless(name).replace("[", r"\["))
 
             yield done
             progress.update(task, name="", total=total or 1, completed=total or 1)
@@ -86,4 +104,4 @@ class TerminalProgress(SilentProgress):
         yield done
 
     def _print(self, line: str) -> None:
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(harmless(line), markup=False, highlight=False, soft_wrap=True)

@@ -7,15 +7,19 @@ tested by dbt before any of this is called.
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
 # The storage format that every DuckDB client from 0.10 to 1.5 opens. A file of a newer format
 # cannot be read by the clients that are in use, whatever the tables in it.
 READABLE_STORAGE_VERSION = 64
+
+_SECONDS_BETWEEN_LOOKS = 0.5
 
 _MAGIC = b"DUCK"
 _MAGIC_OFFSET = 8
@@ -47,21 +51,35 @@ class PublicationError(RuntimeError):
 
 
 @contextlib.contextmanager
-def exclusive(lock: Path) -> Iterator[None]:
+def exclusive(lock: Path, patience: float = 0) -> Iterator[None]:
     """Hold the lock of a run; the system releases it when the process ends, however it ends.
+
+    Args:
+        lock: the file; it stays, because a run may just be about to lock it.
+        patience: seconds to wait for a run that holds it.
 
     Raises:
         WarehouseBusyError: another run holds it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
+    until = time.monotonic() + patience
     with lock.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise WarehouseBusyError(
-                f"another run is building this warehouse (it holds {lock}); wait until it has ended"
-            ) from error
+        while not _locked(handle):
+            if time.monotonic() >= until:
+                raise WarehouseBusyError(
+                    f"another run is building this warehouse (it holds {lock}); wait until it has"
+                    " ended"
+                )
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
         yield
+
+
+def _locked(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def remove_build(build: Path) -> None:

@@ -4,7 +4,6 @@ Here: only what the registry knows of such a document. A file that a reader refu
 extraction itself.
 """
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from dagster_project.extraction import DocumentEntry, FormsSummary
 
 def write_quarantined(
     directory: Path, schemas: Mapping[str, Mapping[str, Any]], entry: DocumentEntry, reason: str
-) -> Results:
+) -> dict[str, Any]:
     """Write a result with no amounts, and one document that says why it has none.
 
-    It lies outside the cache: the next run tries the document again.
+    Returns:
+        Its summary, as recognition would have left it.
     """
 
     def write(target: Path) -> FormsSummary:
@@ -36,10 +36,7 @@ def write_quarantined(
             unrecognised=0,
         )
 
-    shutil.rmtree(directory, ignore_errors=True)
-    results = Results(directory)
-    results.make(write)
-    return results
+    return Results(directory).make(write)
 
 
 def _document(

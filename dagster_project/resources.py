@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from dagster_project.settings import Settings
 
 if TYPE_CHECKING:
     from dagster_project.extraction import DocumentEntry, FormsSummary, TablesSummary
+    from dagster_project.history import Notes
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Domain:
     `extract_tables` and `extract_forms` run in other processes and must be picklable.
     """
 
-    extractor_version: str
+    reader_version: str
+    recognition_version: str
     schemas: Mapping[str, Mapping[str, Any]]
     register: Callable[[Path], list[DocumentEntry]]
     extract_tables: Callable[[Path, DocumentEntry, Path], TablesSummary]
@@ -41,16 +42,21 @@ class Workspace:
 
     Attributes:
         settings: where things lie.
-        started_at: when the run began, in UTC without a zone.
+        notes: what the run says of itself, for the history of runs.
     """
 
     settings: Settings
-    started_at: datetime
+    notes: Notes
 
     @property
     def registry(self) -> Path:
         """Parquet, one row for each document of this run."""
         return self.settings.work / "registry.parquet"
+
+    @property
+    def inputs(self) -> Path:
+        """JSON, the inputs of this run."""
+        return self.settings.work / "inputs.json"
 
     @property
     def tables(self) -> Path:

@@ -1,61 +1,75 @@
-"""One run of the job `warehouse` in this process, watched by a person or by cron.
+"""One run, as a person or cron starts it: nothing to do, or the job `warehouse` in this process.
 
-Here: starting the job, and telling what came of it. What a run does stands in the assets.
+Here: whether there is anything to do, and telling what came of it. What a run does stands in the
+assets.
 """
 
-import contextlib
+import shutil
 import time
-import warnings
-from collections.abc import Iterator
+import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-import dagster as dg
 import duckdb
 from rich.console import Console
-from rich.text import Text
 
 from dagster_project import summary
-from dagster_project.automation import JOB
 from dagster_project.dbt_project import DbtProjectError
-from dagster_project.definitions import build_defs, default_domain
-from dagster_project.failures import causes, explanation
-from dagster_project.progress import SilentProgress, TerminalProgress, terminal
+from dagster_project.domain import default_domain
+from dagster_project.extraction import DocumentEntry
+from dagster_project.history import Notes, add_unchanged_run, build_of, forget_notes, now
+from dagster_project.inputs import Inputs, inputs_of
+from dagster_project.progress import TerminalProgress, plain, terminal
+from dagster_project.publication import (
+    PublicationError,
+    WarehouseBusyError,
+    audit,
+    exclusive,
+    publish,
+    remove_build,
+)
 from dagster_project.resources import Domain
 from dagster_project.settings import Settings
-
-# Errors that mean: do something else, rather than: something is broken.
-_USAGE_ERRORS = ("NoDocumentsError", "WarehouseBusyError")
 
 
 class NothingToDoError(RuntimeError):
     """The run cannot begin; nothing was touched, and the message says what to do."""
 
 
-def run_warehouse(settings: Settings, *, domain: Domain | None = None) -> bool:
-    """Run the job and print its progress and its end.
+def run_warehouse(
+    settings: Settings,
+    *,
+    domain: Domain | None = None,
+    rebuild: bool = False,
+    patience: float = 0,
+) -> bool:
+    """Bring the warehouse up to date with the documents, and print how that went.
+
+    Args:
+        settings: where things lie.
+        domain: readers, recognition and repair; by default the project's own.
+        rebuild: build and test anew even if the published build is of the same inputs.
+        patience: seconds to wait while another run builds the same warehouse.
 
     Returns:
-        Whether a warehouse was published.
+        Whether the warehouse is up to date and tested.
 
     Raises:
         NothingToDoError: no documents, no place for the warehouse, or another run is under way.
     """
     _require_places(settings)
+    domain = domain or default_domain()
     console = terminal()
     began = time.monotonic()
-    log = settings.logs / f"run-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
     try:
-        result = _execute(settings, domain, TerminalProgress(console), log)
-    except DbtProjectError as error:
-        console.print(Text(f"The dbt project does not parse.\n{error}"), soft_wrap=True)
-        return False
-    if not result.success:
-        _report_failure(console, result, log)
-        return False
-    _report_success(console, settings, time.monotonic() - began)
-    return True
+        if not rebuild and _record_unchanged(settings, domain, patience):
+            _report(console, settings, f"nothing has changed since {settings.warehouse} was built")
+            return True
+    except WarehouseBusyError as error:
+        raise NothingToDoError(str(error)) from error
+    except (OSError, duckdb.Error, PublicationError) as error:
+        return _failed(console, f"{type(error).__name__}: {error}")
+    return _build(settings, domain, console, patience, began)
 
 
 def _require_places(settings: Settings) -> None:
@@ -63,42 +77,90 @@ def _require_places(settings: Settings) -> None:
         raise NothingToDoError(f"{settings.raw} is no directory: put the documents there")
     if settings.warehouse.is_dir() or not settings.warehouse.parent.is_dir():
         raise NothingToDoError(f"{settings.warehouse} is no place for a file")
+    for directory in (settings.warehouse.parent, settings.work, settings.logs):
+        probe = directory / f".{uuid.uuid4().hex}.probe"
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise NothingToDoError(
+                f"{directory} cannot be written to: {error.strerror or error}"
+            ) from error
 
 
-def _execute(
-    settings: Settings, domain: Domain | None, progress: SilentProgress, log: Path
-) -> dg.ExecuteInProcessResult:
-    """Execute the job; whatever the frameworks print goes into the log."""
-    with _printing_into(log), dg.DagsterInstance.ephemeral() as instance:
-        definitions = build_defs(
-            settings=settings, domain=domain or default_domain(), progress=progress
+def _build(
+    settings: Settings, domain: Domain, console: Console, patience: float, began: float
+) -> bool:
+    from dagster_project.execution import UsageError, execute
+
+    log = settings.logs / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.log"
+    try:
+        reason = execute(settings, domain, TerminalProgress(console), log=log, patience=patience)
+    except UsageError as error:
+        raise NothingToDoError(str(error)) from error
+    except DbtProjectError as error:
+        return _failed(console, f"The dbt project does not parse.\n{error}")
+    if reason is not None:
+        return _failed(console, reason, f"The full log: {log}")
+    _report(
+        console, settings, f"published {settings.warehouse} in {time.monotonic() - began:.0f} s"
+    )
+    return True
+
+
+def _record_unchanged(settings: Settings, domain: Domain, patience: float) -> bool:
+    """Whether the warehouse was built from what is there now; if so, its history gets this run.
+
+    The file is replaced by a copy with one more row, since readers may have it open.
+    """
+    with exclusive(settings.lock, patience):
+        build = build_of(settings.warehouse)
+        if build is None or build.documents_to_retry:
+            return False
+        started_at, began = now(), time.monotonic()
+        entries = domain.register(settings.raw)
+        inputs = inputs_of(settings, domain, entries)
+        if inputs.build_id != build.build_id:
+            return False
+        notes = Notes.begin(settings.ledger, uuid.uuid4().hex, started_at, settings.jobs)
+        notes.add(seconds_registering=time.monotonic() - began)
+        try:
+            _add_to_history(settings, entries, inputs, notes)
+        except BaseException as error:
+            notes.fail(f"{type(error).__name__}: {error}")
+            remove_build(settings.build)
+            raise
+        forget_notes(settings.ledger)
+    return True
+
+
+def _add_to_history(
+    settings: Settings, entries: Sequence[DocumentEntry], inputs: Inputs, notes: Notes
+) -> None:
+    remove_build(settings.build)
+    shutil.copyfile(settings.warehouse, settings.build)
+    with duckdb.connect(settings.build, read_only=True) as connection:
+        notes.add(
+            **summary.totals(connection),
+            documents_read=0,
+            documents_cached=len(entries),
+            documents_removed=0,
         )
-        return definitions.resolve_job_def(JOB).execute_in_process(
-            instance=instance,
-            run_config={"loggers": {"file": {"config": {"path": str(log)}}}},
-            raise_on_error=False,
-        )
+    add_unchanged_run(settings.build, notes, inputs)
+    for result in audit(settings.build, [entry.document_id for entry in entries]):
+        if not result.passed:
+            raise PublicationError(f"{result.check}: {result.details}")
+    publish(settings.build, settings.warehouse)
 
 
-@contextlib.contextmanager
-def _printing_into(log: Path) -> Iterator[None]:
-    with (
-        log.open("a", encoding="utf-8") as handle,
-        contextlib.redirect_stdout(handle),
-        contextlib.redirect_stderr(handle),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
-
-
-def _report_success(console: Console, settings: Settings, seconds: float) -> None:
+def _report(console: Console, settings: Settings, end: str) -> None:
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
         found = summary.documents(connection)
         counted = summary.totals(connection)
     console.print(summary.documents_table(found))
     if problems := summary.problems_text(found):
-        console.print(Text(f"{problems}\n"), soft_wrap=True)
+        console.print(plain(f"{problems}\n"), soft_wrap=True)
     verdicts = ", ".join(
         f"{counted[f'equations_{verdict}']:,} {verdict.replace('_', ' ')}"
         for verdict in summary.VERDICTS
@@ -108,28 +170,14 @@ def _report_success(console: Console, settings: Settings, seconds: float) -> Non
         f"{counted['forms_found']:,} forms found, {counted['forms_declared']:,} declared; "
         f"{counted['amounts']:,} amounts",
         f"{counted['equations']:,} equations: {verdicts}",
-        f"published {settings.warehouse} in {seconds:.0f} s",
+        end,
     ]
     for line in lines:
-        console.print(Text(line), soft_wrap=True)
+        console.print(plain(line), soft_wrap=True)
 
 
-def _report_failure(console: Console, result: dg.ExecuteInProcessResult, log: Path) -> None:
-    for event in result.all_events:
-        if not event.is_failure:
-            continue
-        error = getattr(event.event_specific_data, "error", None)
-        for cause in causes(error):
-            if cause.cls_name in _USAGE_ERRORS:
-                raise NothingToDoError(_last_line(cause.message))
-        if event.is_step_failure:
-            console.print(Text(f"{event.step_key}: {explanation(event)}"), soft_wrap=True)
-        elif not result.filter_events(lambda other: other.is_step_failure):
-            messages = [_last_line(cause.message) for cause in causes(error)]
-            console.print(Text(messages[-1] if messages else event.message or ""), soft_wrap=True)
-    console.print(Text(f"Nothing was published. The full log: {log}"), soft_wrap=True)
-
-
-def _last_line(message: str) -> str:
-    """The words of an exception, without the name of its class."""
-    return message.strip().partition(": ")[2] or message.strip()
+def _failed(console: Console, *lines: str) -> bool:
+    lines = (*lines[:1], "Nothing was published.", *lines[1:])
+    for line in lines:
+        console.print(plain(line), soft_wrap=True)
+    return False

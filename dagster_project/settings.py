@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dagster_project.processes import Limits
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 # Neither framework may report its use to anyone; both read these names from the environment.
@@ -17,6 +19,10 @@ NO_TELEMETRY = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DO_NOT_TRACK": "1",
 }
+
+
+# A page of a scan takes about 13 s, and a scan 1 GiB; a document with text a fraction of either.
+LIMITS = Limits(megabytes=3072, seconds=1800)
 
 
 class SettingsError(ValueError):
@@ -33,6 +39,7 @@ class Settings:
         cache: directory of everything that can be made again.
         jobs: worker processes that read documents.
         dbt_project: directory of the dbt project.
+        limits: what reading one document may use.
     """
 
     raw: Path
@@ -40,22 +47,27 @@ class Settings:
     cache: Path
     jobs: int
     dbt_project: Path = PROJECT_ROOT / "dbt"
+    limits: Limits = LIMITS
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `BUDGET_RAW`, `BUDGET_WAREHOUSE`, `BUDGET_CACHE` and `BUDGET_JOBS`.
+        """Read `BUDGET_RAW`, `BUDGET_WAREHOUSE`, `BUDGET_CACHE`, `BUDGET_JOBS` and the limits.
 
         A relative path is meant from the current directory; an empty variable counts as unset.
 
         Raises:
-            SettingsError: `BUDGET_JOBS` is no whole number above zero.
+            SettingsError: a number is no whole number above zero.
         """
         given = os.environ if environment is None else environment
         return cls(
             raw=_path(given, "BUDGET_RAW", "raw"),
             warehouse=_path(given, "BUDGET_WAREHOUSE", "warehouse.duckdb"),
             cache=_path(given, "BUDGET_CACHE", ".cache"),
-            jobs=_jobs(given.get("BUDGET_JOBS") or str(_processors())),
+            jobs=_number(given, "BUDGET_JOBS", _processors()),
+            limits=Limits(
+                megabytes=_number(given, "BUDGET_LIMIT_MEGABYTES", LIMITS.megabytes),
+                seconds=_number(given, "BUDGET_LIMIT_SECONDS", LIMITS.seconds),
+            ),
         )
 
     @property
@@ -67,6 +79,11 @@ class Settings:
     def lock(self) -> Path:
         """The file whose lock a run holds, so that no two runs build the same warehouse."""
         return self.warehouse.with_name(f".{self.warehouse.name}.lock")
+
+    @property
+    def ledger(self) -> Path:
+        """The directory of the notes of runs that the published warehouse does not know of."""
+        return self.warehouse.with_name(f".{self.warehouse.name}.runs")
 
     @property
     def work(self) -> Path:
@@ -97,6 +114,8 @@ class Settings:
             "BUDGET_WAREHOUSE": str(self.warehouse),
             "BUDGET_CACHE": str(self.cache),
             "BUDGET_JOBS": str(self.jobs),
+            "BUDGET_LIMIT_MEGABYTES": str(self.limits.megabytes),
+            "BUDGET_LIMIT_SECONDS": str(self.limits.seconds),
             "BUDGET_BUILD_FILE": str(self.build),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.logs),
@@ -108,9 +127,10 @@ def _path(given: Mapping[str, str], name: str, default: str) -> Path:
     return Path(given.get(name) or default).expanduser().absolute()
 
 
-def _jobs(text: str) -> int:
+def _number(given: Mapping[str, str], name: str, default: int) -> int:
+    text = given.get(name) or str(default)
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise SettingsError(f"BUDGET_JOBS must be a whole number above zero, not {text!r}")
+        raise SettingsError(f"{name} must be a whole number above zero, not {text!r}")
     return int(text)
 
 

@@ -13,9 +13,9 @@ import duckdb
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from dagster_project.dbt_project import FailedNode
+from dagster_project.progress import plain
 
 VERDICTS = ("holds", "holds_within_rounding", "holds_after_repair", "violated", "not_computable")
 _VERDICT_HEADINGS = ("hold", "rounded", "repaired", "violated", "open")
@@ -185,6 +185,7 @@ def totals(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {
         "documents": len(found),
         "documents_quarantined": sum(document.status == "quarantined" for document in found),
+        "forms_absent": sum(len(document.forms_absent) for document in found),
         "forms_found": sum(document.forms_found for document in found),
         "forms_declared": sum(document.forms_declared for document in found),
         "amounts": sum(document.amounts for document in found),
@@ -203,7 +204,7 @@ def documents_table(found: Sequence[DocumentSummary]) -> Table:
         forms = f"{document.forms_found}/{document.forms_declared or '–'}"
         counts = [document.verdicts.get(verdict, 0) for verdict in VERDICTS]
         table.add_row(
-            Text(document.file_path),
+            plain(document.file_path),
             forms,
             f"{document.amounts:,}",
             *(f"{count:,}" for count in counts),
@@ -221,15 +222,15 @@ def failed_nodes_text(failed: Iterable[FailedNode]) -> str:
     """Failed tests with their rows, as plain text: what a log and a terminal show alike."""
     console = Console(file=StringIO(), width=160, color_system=None)
     for node in failed:
-        console.print(Text(f"✗ {node.name}: {node.message}"), soft_wrap=True)
+        console.print(plain(f"✗ {node.name}: {node.message}"), soft_wrap=True)
         if node.description:
-            console.print(Text(f"  {node.description}"), soft_wrap=True)
+            console.print(plain(f"  {node.description}"), soft_wrap=True)
         if node.rows:
             table = Table(box=box.SIMPLE_HEAD)
             for column in node.columns:
-                table.add_column(Text(column), overflow="fold")
+                table.add_column(plain(column), overflow="fold")
             for row in node.rows:
-                table.add_row(*(Text(value) for value in row))
+                table.add_row(*(plain(value) for value in row))
             console.print(table)
     text = console.file
     assert isinstance(text, StringIO)  # noqa: S101 - what was put in above

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.cache import Results
+from dagster_project.cache import Results, hash_of_file
 
 if TYPE_CHECKING:
     from dagster_project.extraction import DocumentEntry, FormsSummary, TablesSummary
 
 _TABLES_FILE = "tables.parquet"
+
+
+class ChangedError(OSError):
+    """The file is not the one that was registered; the next run registers it anew."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,14 @@ class ReadTables:
 
     def __call__(self) -> dict[str, Any]:
         """Do it, and return the summary."""
-        return self.results.make(
-            lambda target: self.extract_tables(self.raw, self.entry, target / _TABLES_FILE)
-        )
+        return self.results.make(self._write)
+
+    def _write(self, target: Path) -> TablesSummary:
+        summary = self.extract_tables(self.raw, self.entry, target / _TABLES_FILE)
+        place = self.entry.below(self.raw)
+        if not self.entry.problem and hash_of_file(place) != self.entry.sha256:
+            raise ChangedError("the file was changed while it was read")
+        return summary
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 def domain() -> Domain:
     """The fakes in the place of the domain; files are registered as they really are."""
     return Domain(
-        extractor_version="fake",
+        reader_version="fake",
+        recognition_version="fake",
         schemas=extraction.SCHEMAS,
         register=extraction.register,
         extract_tables=extract_tables,

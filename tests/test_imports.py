@@ -53,4 +53,4 @@ def test_readers_do_not_know_forms() -> None:
 
 
 def test_relative_imports_are_seen(tmp_path: Path) -> None:
-    assert set(imported(PACKAGE / "definitions.py")) >= {"dagster", "dagster_project.extraction"}
+    assert set(imported(PACKAGE / "definitions.py")) >= {"dagster", "dagster_project.domain"}

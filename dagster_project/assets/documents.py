@@ -1,13 +1,15 @@
 """Asset `documents`: the registry of what lies in raw/."""
 
+import dataclasses
 import json
 from collections.abc import Iterable
 
 import dagster as dg
 import polars as pl
 
-from dagster_project.cache import hash_of
 from dagster_project.extraction import DocumentEntry
+from dagster_project.inputs import Inputs, inputs_of
+from dagster_project.loading import published_documents
 from dagster_project.resources import Domain, Workspace
 
 REGISTRY = {
@@ -16,6 +18,8 @@ REGISTRY = {
     "sha256": pl.String,
     "size": pl.Int64,
     "manifest": pl.String,
+    "location": pl.String,
+    "problem": pl.String,
 }
 
 
@@ -29,16 +33,24 @@ def documents(
     domain: dg.ResourceParam[Domain],
 ) -> dg.MaterializeResult:
     """Every document in raw/ with its hash and its row of the manifest; a content once."""
-    raw = workspace.settings.raw
-    entries = domain.register(raw)
-    if not entries:
-        raise NoDocumentsError(f"{raw} holds no documents: put some there")
-    registry = write_registry(workspace, entries)
+    settings, notes = workspace.settings, workspace.notes
+    with notes.stage("registering"):
+        entries = domain.register(settings.raw)
+        if not entries:
+            raise NoDocumentsError(f"{settings.raw} holds no documents: put some there")
+        registry = write_registry(workspace, entries)
+        inputs = inputs_of(settings, domain, entries)
+        workspace.inputs.write_text(json.dumps(dataclasses.asdict(inputs)), "utf-8")
+    removed = published_documents(settings.warehouse) - set(registry["document_id"])
+    notes.add(documents=len(entries), documents_removed=len(removed), build_id=inputs.build_id)
+    notes.add(**dataclasses.asdict(inputs))
     return dg.MaterializeResult(
         metadata={
+            "dagster/row_count": len(entries),
             "documents": len(entries),
+            "documents_removed": len(removed),
             "bytes": int(registry["size"].sum()),
-            "manifest_hash": manifest_hash(registry),
+            "manifest_hash": inputs.manifest_hash,
         }
     )
 
@@ -53,6 +65,8 @@ def write_registry(workspace: Workspace, entries: Iterable[DocumentEntry]) -> pl
                 "sha256": entry.sha256,
                 "size": entry.size,
                 "manifest": json.dumps(entry.manifest, ensure_ascii=False),
+                "location": entry.location,
+                "problem": entry.problem,
             }
             for entry in entries
         ],
@@ -61,6 +75,11 @@ def write_registry(workspace: Workspace, entries: Iterable[DocumentEntry]) -> pl
     workspace.registry.parent.mkdir(parents=True, exist_ok=True)
     registry.write_parquet(workspace.registry)
     return registry
+
+
+def read_inputs(workspace: Workspace) -> Inputs:
+    """The inputs of this run, as they were when its documents were registered."""
+    return Inputs(**json.loads(workspace.inputs.read_text("utf-8")))
 
 
 def read_registry(workspace: Workspace) -> list[DocumentEntry]:
@@ -72,11 +91,8 @@ def read_registry(workspace: Workspace) -> list[DocumentEntry]:
             sha256=row["sha256"],
             size=row["size"],
             manifest=tuple((name, value) for name, value in json.loads(row["manifest"])),
+            location=row["location"],
+            problem=row["problem"],
         )
         for row in pl.read_parquet(workspace.registry).iter_rows(named=True)
     ]
-
-
-def manifest_hash(registry: pl.DataFrame) -> str:
-    """A hash of which files, with which content and manifest rows, a run was given."""
-    return hash_of(*registry.select("file_path", "sha256", "manifest").rows())

@@ -1,6 +1,7 @@
 """Asset `forms`: which statutory form each grid is, and the amounts of each form."""
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import dagster as dg
 import polars as pl
 
 from dagster_project.assets.documents import read_registry
-from dagster_project.assets.tables import run_tasks, tables
+from dagster_project.assets.tables import Work, tables
 from dagster_project.cache import Results, forms_results, hash_of
 from dagster_project.dbt_project import catalogue_hash
 from dagster_project.extraction import DocumentEntry
@@ -41,53 +42,57 @@ def forms(
     entries = {entry.document_id: entry for entry in read_registry(workspace)}
     read = {row["document_id"]: row for row in pl.read_parquet(workspace.tables).to_dicts()}
     failures = {name: row["failure"] for name, row in read.items() if row["failure"]}
-    places = _places(workspace, domain, entries)
-    tasks = {
-        name: RecogniseForms(
-            domain.extract_forms,
-            Results(Path(read[name]["directory"])),
-            entries[name],
-            workspace.settings.seeds,
-            place,
-        )
-        for name, place in places.items()
-        if not place.exists and name not in failures
-    }
-    with progress.stage("Recognising forms", len(tasks)) as done:
-        failures |= run_tasks(context, workspace, tasks, done)
-    quarantined = {
-        name: write_quarantined(workspace.quarantine / name, domain.schemas, entries[name], reason)
-        for name, reason in failures.items()
-    }
-    ledger = _ledger(places, set(tasks), quarantined)
+    notes = workspace.notes
+    with notes.stage("recognising"):
+        work = Work(context, workspace)
+        for name, entry in entries.items():
+            if name not in failures:
+                directory = Path(read[name]["directory"])
+                work.add(name, _task(workspace, domain, entry, Results(directory)))
+        with progress.stage("Recognising forms", len(work.tasks)) as done:
+            work.run(done)
+        failures |= work.failures
+        shutil.rmtree(workspace.quarantine, ignore_errors=True)
+        quarantined = {name: workspace.quarantine / name for name, reason in failures.items()}
+        for name, directory in quarantined.items():
+            work.summaries[name] = write_quarantined(
+                directory, domain.schemas, entries[name], failures[name]
+            )
+    ledger = _ledger(entries, work, quarantined)
     ledger.write_parquet(workspace.forms)
-    return dg.MaterializeResult(metadata=_metadata(ledger))
+    metadata = _metadata(ledger)
+    notes.add(
+        documents_quarantined=ledger.filter(pl.col("status") == "quarantined").height,
+        documents_to_retry=notes.values.get("documents_to_retry", 0) + len(work.may_pass),
+        worker_megabytes=max(notes.values.get("worker_megabytes", 0), work.megabytes),
+        forms_found=metadata["forms_found"],
+        amounts=metadata["amounts"],
+    )
+    return dg.MaterializeResult(metadata=metadata)
 
 
-def _places(
-    workspace: Workspace, domain: Domain, entries: Mapping[str, DocumentEntry]
-) -> dict[str, Results]:
-    """Where each document's result lies; its path and manifest row are in the rows themselves."""
-    catalogue = catalogue_hash(workspace.settings)
-    return {
-        name: forms_results(
-            workspace.settings.cache,
-            domain.extractor_version,
-            entry.sha256,
-            hash_of(catalogue, entry.file_path, entry.manifest),
-        )
-        for name, entry in entries.items()
-    }
+def _task(
+    workspace: Workspace, domain: Domain, entry: DocumentEntry, tables: Results
+) -> RecogniseForms:
+    """The recognition of a document; its path and manifest row are in the rows themselves."""
+    settings = workspace.settings
+    context = hash_of(
+        domain.reader_version,
+        domain.recognition_version,
+        catalogue_hash(settings),
+        entry.file_path,
+        entry.manifest,
+    )
+    place = forms_results(settings.cache, entry.sha256, context)
+    return RecogniseForms(domain.extract_forms, tables, entry, settings.seeds, place)
 
 
-def _ledger(
-    places: Mapping[str, Results], tasks: set[str], quarantined: Mapping[str, Results]
-) -> pl.DataFrame:
+def _ledger(entries: Iterable[str], work: Work, quarantined: Mapping[str, Path]) -> pl.DataFrame:
     rows = []
-    for name, usual in places.items():
-        place = quarantined.get(name, usual)
-        row = {"document_id": name, "directory": str(place.directory), **place.summary()}
-        row["is_cached"] = name not in tasks and name not in quarantined
+    for name in entries:
+        directory = quarantined[name] if name in quarantined else work.places[name].directory
+        row = {"document_id": name, "directory": str(directory), **work.summaries[name]}
+        row["is_cached"] = name not in work.tasks
         rows.append({column: row[column] for column in LEDGER})
     return pl.DataFrame(rows, schema=LEDGER)
 
@@ -98,6 +103,7 @@ def _metadata(ledger: pl.DataFrame) -> dict[str, Any]:
         "document_id", "status_reason"
     )
     return {
+        "dagster/row_count": int(ledger["amounts"].sum()),
         "documents": ledger.height,
         "documents_cached": int(ledger["is_cached"].sum()),
         "forms_found": int(ledger["forms_found"].sum()),

@@ -1,6 +1,6 @@
 """The dbt models as assets, in two parts, because repairs are computed between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from dagster_dbt import (
 )
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
-from dagster_project.dbt_project import failed_nodes
+from dagster_project.dbt_project import failed_nodes, warnings
+from dagster_project.loading import count_rows
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Workspace
 from dagster_project.summary import failed_nodes_text
@@ -100,9 +101,16 @@ def _build(
         target_path=workspace.settings.work / "dbt" / part,
     )
     (invocation.target_path / "run_results.json").unlink(missing_ok=True)
-    try:
-        yield from invocation.stream()
-    except DagsterDbtCliRuntimeError as error:
+    notes, events, error = workspace.notes, [], None
+    with notes.stage("modelling"):
+        try:
+            for event in invocation.stream():
+                events.append(event)
+        except DagsterDbtCliRuntimeError as raised:
+            error = raised
+    notes.add(warnings=notes.values.get("warnings", 0) + warnings(invocation.target_path))
+    yield from _with_row_counts(context, workspace, events)
+    if error:
         failed = failed_nodes(invocation.target_path, workspace.settings.build)
         text = failed_nodes_text(failed) if failed else str(error)
         raise dg.Failure(
@@ -110,3 +118,16 @@ def _build(
             metadata={"details": dg.MetadataValue.text(text)},
             allow_retries=False,
         ) from error
+
+
+def _with_row_counts(
+    context: dg.AssetExecutionContext, workspace: Workspace, events: Iterable[Any]
+) -> Iterator[Any]:
+    """What dbt reported, after it has let go of the file: only then can rows be counted."""
+    rows = count_rows(workspace.settings.build)
+    for event in events:
+        if isinstance(event, dg.Output):
+            table = ".".join(context.asset_key_for_output(event.output_name).path)
+            count = {"dagster/row_count": rows.get(table, 0)}
+            context.add_output_metadata(count, output_name=event.output_name)
+        yield event

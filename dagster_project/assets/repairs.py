@@ -3,12 +3,12 @@
 import dagster as dg
 
 from dagster_project.balance import corrections
+from dagster_project.inputs import CORRECTIONS
 from dagster_project.loading import load_frames, read_table
 from dagster_project.resources import Domain, Workspace
 
 LINES = dg.AssetKey(["intermediate", "int_lines"])
 TERMS = dg.AssetKey(["intermediate", "int_balance_terms"])
-CORRECTIONS = "corrections.csv"
 
 
 @dg.asset(deps=[LINES, TERMS], group_name="balance", kinds={"polars", "duckdb"})
@@ -20,6 +20,12 @@ def repairs(
     What a person has decided already, in `corrections.csv` beside the documents, goes first; a
     decision that no longer matches what is read fails the run.
     """
+    with workspace.notes.stage("repairing"):
+        metadata = _repair(workspace, domain)
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def _repair(workspace: Workspace, domain: Domain) -> dict[str, int]:
     build = workspace.settings.build
     lines, terms = (read_table(build, ".".join(key.path)) for key in (LINES, TERMS))
     try:
@@ -35,4 +41,4 @@ def repairs(
     found, queue = domain.repair(lines, corrections.decided_terms(terms, decided))
     found, queue = corrections.decided_repairs(found, queue, lines, terms, decided)
     rows = load_frames(build, {"repairs": found, "review_queue": queue})
-    return dg.MaterializeResult(metadata={**rows, "decisions": len(decided)})
+    return {"dagster/row_count": rows["repairs"], **rows, "decisions": len(decided)}

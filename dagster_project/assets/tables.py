@@ -1,6 +1,6 @@
 """Asset `tables`: the grids of every document, as its reader saw them."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
@@ -34,61 +34,93 @@ def tables(
     """Blocks and grids of cells with page and position; read once for each content and reader."""
     settings = workspace.settings
     entries = {entry.document_id: entry for entry in read_registry(workspace)}
-    places = {
-        name: tables_results(settings.cache, domain.extractor_version, entry.sha256)
-        for name, entry in entries.items()
-    }
-    tasks = {
-        name: ReadTables(domain.extract_tables, settings.raw, entries[name], place)
-        for name, place in places.items()
-        if not place.exists
-    }
-    with progress.stage("Reading documents", len(tasks)) as done:
-        failures = run_tasks(context, workspace, tasks, done)
-    ledger = _ledger(places, set(tasks), failures)
+    with workspace.notes.stage("reading"):
+        work = Work(context, workspace)
+        for name, entry in entries.items():
+            place = tables_results(settings.cache, domain.reader_version, entry.sha256)
+            work.add(name, ReadTables(domain.extract_tables, settings.raw, entry, place))
+        with progress.stage("Reading documents", len(work.tasks)) as done:
+            work.run(done)
+    ledger = _ledger(work)
     ledger.write_parquet(workspace.tables)
-    return dg.MaterializeResult(metadata=_metadata(ledger))
+    metadata = _metadata(ledger)
+    workspace.notes.add(
+        documents_read=metadata["documents_read"],
+        documents_cached=metadata["documents_cached"],
+        documents_to_retry=len(work.may_pass),
+        worker_megabytes=work.megabytes,
+    )
+    return dg.MaterializeResult(metadata={**metadata, "worker_megabytes": work.megabytes})
 
 
-def run_tasks(
-    context: dg.AssetExecutionContext,
-    workspace: Workspace,
-    tasks: Mapping[str, ReadTables | RecogniseForms],
-    done: Done,
-) -> dict[str, str]:
-    """Run the tasks of documents in worker processes.
+@dataclass
+class Work:
+    """What is to be done for the documents of a run, and what came of it.
 
-    Returns:
-        For each document whose task failed, the reason; the others have left their results.
+    Attributes:
+        places: where each document's result lies, or would.
+        tasks: of the documents that have no result yet.
+        summaries: of the results that are there.
+        failures: why the others have none.
+        may_pass: the failed documents whose next attempt may succeed.
+        megabytes: the most memory that a worker process has had.
     """
-    pool: Pool[dict[str, Any]] = Pool(workspace.settings.jobs, workspace.workers_log)
-    failures = {}
-    for name, result in pool.run(tasks):
-        path = tasks[name].entry.file_path
-        if isinstance(result, Failed):
-            failures[name] = result.reason
-            context.log.error(f"{path}: {result.details}")
+
+    context: dg.AssetExecutionContext
+    workspace: Workspace
+    places: dict[str, Results] = field(default_factory=dict)
+    tasks: dict[str, ReadTables | RecogniseForms] = field(default_factory=dict)
+    summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    may_pass: set[str] = field(default_factory=set)
+    megabytes: int = 0
+
+    def add(self, name: str, task: ReadTables | RecogniseForms) -> None:
+        """Take on a document; it is a task only if the cache does not know what comes of it."""
+        self.places[name] = task.results
+        if (summary := task.results.use()) is not None:
+            self.summaries[name] = summary
+        elif (refusal := task.results.refusal(self.workspace.settings.limits)) is not None:
+            self.failures[name] = refusal
         else:
-            context.log.info(f"{path}: {result}")
-        done(path)
-    return failures
+            self.tasks[name] = task
+
+    def run(self, done: Done) -> None:
+        """Do the tasks in worker processes; the cache keeps failures of the documents' own."""
+        settings, log = self.workspace.settings, self.context.log
+        pool: Pool[dict[str, Any]] = Pool(
+            settings.jobs, self.workspace.workers_log, settings.limits
+        )
+        for outcome in pool.run(self.tasks):
+            name, task = outcome.name, self.tasks[outcome.name]
+            path = task.entry.file_path
+            self.megabytes = max(self.megabytes, outcome.megabytes)
+            if not isinstance(outcome.result, Failed):
+                self.summaries[name] = outcome.result
+                log.info(f"{path}: {outcome.result}")
+            else:
+                self.failures[name] = outcome.result.reason
+                log.error(f"{path}: {outcome.result.details}")
+                if outcome.result.may_pass:
+                    self.may_pass.add(name)
+                else:
+                    task.results.refuse(outcome.result.reason, settings.limits)
+            done(path)
 
 
-def _ledger(
-    places: Mapping[str, Results], tasks: set[str], failures: Mapping[str, str]
-) -> pl.DataFrame:
+def _ledger(work: Work) -> pl.DataFrame:
     rows = []
-    for name, place in places.items():
-        summary = {} if name in failures else place.summary()
+    for name, place in work.places.items():
+        summary = work.summaries.get(name, {})
         rows.append(
             {
                 "document_id": name,
                 "directory": str(place.directory),
-                "is_cached": name not in tasks,
+                "is_cached": name not in work.tasks,
                 "pages": summary.get("pages", 0),
                 "grids": summary.get("grids", 0),
                 "error": summary.get("error"),
-                "failure": failures.get(name),
+                "failure": work.failures.get(name),
             }
         )
     return pl.DataFrame(rows, schema=LEDGER)
@@ -97,6 +129,7 @@ def _ledger(
 def _metadata(ledger: pl.DataFrame) -> dict[str, int]:
     refused = pl.col("error").is_not_null() | pl.col("failure").is_not_null()
     return {
+        "dagster/row_count": int(ledger["grids"].sum()),
         "documents": ledger.height,
         "documents_cached": int(ledger["is_cached"].sum()),
         "documents_read": int((~ledger["is_cached"]).sum()),

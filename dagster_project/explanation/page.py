@@ -64,6 +64,7 @@ _PROBLEM_NAMES = {
     "damaged": "损坏",
     "unsure": "存疑",
     "missing form": "缺表",
+    "note": "提示",
     "unmapped label": "未映射",
     "unrecognised table": "未识别表",
     "skipped page": "未读页",

@@ -148,7 +148,7 @@ def read_document(settings: Settings, file: Path, *, check: bool = False) -> Rea
             name: pl.read_parquet(work / f"{name}.parquet").to_dicts()
             for name in extraction.SCHEMAS
         }
-        found = cross_check.check(raw / entry.file_path, _grids(read)) if check else []
+        found = cross_check.check(entry.below(raw), _grids(read)) if check else []
     return understand(read, _factors(settings.seeds), found)
 
 

@@ -19,6 +19,7 @@ AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
 
 _DASHES = re.compile(r"^[-‐-―−_一/*·—－\s]+$")
 _STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$", re.ASCII)
+_BEGUN = re.compile(r"^0+,\d|^00+\d*\.")
 _SIGN = re.compile(r"^(?P<minus>[-−－△▲])?(?P<rest>.+)$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SEPARATED = re.compile(r"^\d{1,3}(?:[,.]\d{3})*(?:[,.]\d{2})?$", re.ASCII)
@@ -40,6 +41,11 @@ class Figure:
     is_percent: bool = False
 
 
+def is_dash(text: str) -> bool:
+    """Whether a text only says that nothing applies; recognition takes — for 一, too."""
+    return bool(_DASHES.match(text))
+
+
 def parse(text: str, *, recognised: bool = False) -> Figure:
     """Read one printed figure.
 
@@ -50,7 +56,7 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
     stripped = text.strip().replace("¥", "").replace("￥", "").strip()
     if not stripped:
         return Figure(BLANK)
-    if _DASHES.match(stripped):
+    if is_dash(stripped):
         return Figure(NOT_APPLICABLE)
     if not re.search(r"[0-9]", stripped):
         return Figure(TEXT)
@@ -75,6 +81,8 @@ def _strict(digits: str) -> Figure:
         return Figure(DAMAGED, damage="two figures stand in one cell")
     compact = re.sub(r"\s", "", digits)
     match = _STRICT.match(compact)
+    if match and _BEGUN.match(compact):
+        return Figure(DAMAGED, damage="the beginning of the figure is cut off")
     if not match:
         return Figure(DAMAGED, damage="the figure is not written as a number")
     return Figure(AMOUNT, compact.replace(",", ""), len(match[1] or ""))
@@ -86,6 +94,8 @@ def _recognised(digits: str) -> Figure:
     compact = re.sub(r"\s", "", digits).replace("，", ",").replace("．", ".").replace("、", ",")
     if _STRICT.match(compact):
         return _strict(compact)
+    if _BEGUN.match(compact):
+        return Figure(DAMAGED, damage="the beginning of the figure is cut off")
     if _SEPARATED.match(compact):
         parts = re.split(r"[,.]", compact)
         decimals = parts.pop() if len(parts[-1]) == 2 else ""

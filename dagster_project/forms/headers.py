@@ -137,7 +137,7 @@ def amounts_like(text: str) -> bool:
 
 def has_words(text: str) -> bool:
     """Whether a text holds Chinese letters."""
-    return bool(re.search(r"[\u4e00-\u9fff]", text))
+    return bool(re.search(r"[\u4e00-\u9fff]", text)) and not amounts.is_dash(text)
 
 
 def _paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:

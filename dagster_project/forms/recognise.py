@@ -85,7 +85,7 @@ def recognise(
     catalogue = catalogue.of_year(identity.fiscal_year)
     recognised = document.text_origin == "ocr"
     titles = Titles(catalogue, identity.document_kind)
-    sections, declared, known = split(document, catalogue, titles)
+    sections, declared, known, scattered = split(document, catalogue, titles)
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []
     staging = Staging()
@@ -108,6 +108,7 @@ def recognise(
         if one.form.layout != "list":
             build_tree(rows)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
+    _list_scattered(staging, document_id, scattered)
     _stage_declared(staging, document_id, declared, found, catalogue)
     for table in known:
         staging.add("known_tables", {
@@ -447,6 +448,17 @@ def _why_unrecognised(choice: Choice) -> str:
     rivals = ", ".join(f"{c.form.form} {c.score:.0f}" for c in choice.candidates[:3])
     reason = "no title, number or words of a known form"
     return f"{reason}; by its table it may be {rivals}" if rivals else reason
+
+
+def _list_scattered(staging: Staging, document_id: str, sections: Iterable[Section]) -> None:
+    """List the forms whose table a recognition tool broke up into single lines."""
+    for section in sections:
+        staging.add("unrecognised_tables", {
+            "document_id": document_id, "page": section.lead[0].page, "block": None,
+            "row_count": len(section.lead), "column_count": 1,
+            "first_text": " | ".join(paragraph.text for paragraph in section.lead[:6])[:200],
+            "reason": "the table of a form is broken up into single lines",
+        })  # fmt: skip
 
 
 def _stage_declared(

@@ -32,6 +32,9 @@ _NO_DATA = re.compile(
     r"空表|无数据|无此项|无该项|无相关|没有.{0,20}(?:收入|支出|安排)|本表为空|无.{0,14}(?:预算|收支|拨款)"
 )
 _TOTALS = {"合计", "总计"}
+# A form whose table was broken up into lines prints at least this many figures alone on theirs.
+_SCATTERED = 4
+_LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
 _FEWEST_LISTED = 3  # forms that a table names to be a table of contents
 _FIGURE = re.compile(r"\d[.,]\d{2}")
@@ -78,6 +81,12 @@ class Section:
         """The title line that names a form best."""
         best = self.best_anchor
         return best.text if best else None
+
+    @property
+    def lone_figures(self) -> int:
+        """How many lines above the grid, or instead of one, are a figure and nothing else."""
+        texts = ("".join(paragraph.text.split()) for paragraph in self.lead)
+        return sum(bool(_LONE_FIGURE.fullmatch(text)) for text in texts)
 
     @property
     def best_anchor(self) -> Anchor | None:
@@ -137,6 +146,7 @@ class Outline(NamedTuple):
     sections: list[Section]
     declared: list[Declared]
     known: list[KnownTable]
+    scattered: list[Section]
 
 
 def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
@@ -149,7 +159,7 @@ def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
         else:
             splitter.grid(block)
     splitter.close()
-    return Outline(splitter.sections, splitter.declared, splitter.known)
+    return Outline(splitter.sections, splitter.declared, splitter.known, splitter.scattered)
 
 
 class _Splitter:
@@ -162,6 +172,7 @@ class _Splitter:
         self.sections: list[Section] = []
         self.declared: list[Declared] = []
         self.known: list[KnownTable] = []
+        self.scattered: list[Section] = []
         self._titles = titles
         self._known_tables = known_tables
         self._per_project = per_project
@@ -281,6 +292,8 @@ class _Splitter:
             (pending.number or is_titled) and pending.says_no_data
         ):
             self.sections.append(pending)
+        elif (pending.number or is_titled) and pending.lone_figures >= _SCATTERED:
+            self.scattered.append(pending)
         self._pending = Section()
 
     def _in_contents(self, paragraph: Paragraph) -> bool:

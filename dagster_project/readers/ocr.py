@@ -67,6 +67,7 @@ _TRADITIONAL = (
 )
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _TRADITIONAL.split()})
 
+_DASH = re.compile(r"[-_—―–−一\s]+")
 _FIGURE_PART = re.compile(r"[-−(]?[\d.,]+[%)]?")
 _WITH_DECIMALS = re.compile(r".*\d[.,]\d{2}")
 _MARKS = re.compile(r"[.,:;'`·。、\s]+")
@@ -422,8 +423,10 @@ def _contents(page: PageImage, pieces: Sequence[_Piece], glyphs: _Glyphs) -> dic
 def _doubted(contents: dict[_Place, _Content], figures: set[_Place]) -> dict[_Place, _Content]:
     """The cells of a page, no figure believed where too many cannot be.
 
-    On a page that is hard to read, two readings often agree on what is not there.
+    On a page that is hard to read, two readings often agree on what is not there. Dashes tell
+    nothing of a page: their readings differ on good ones.
     """
+    figures = {place for place in figures if not _DASH.fullmatch(contents[place].text)}
     uncertain = sum(contents[place].confidence < UNCERTAIN for place in figures)
     if uncertain <= max(_FEW_DOUBTS, _MANY_DOUBTS * len(figures)):
         return contents
@@ -478,6 +481,8 @@ def _agreed(readings: Sequence[_Content]) -> _Content:
 
 def _value(text: str) -> str:
     """A figure with its digits, its decimal point and its sign, whatever marks were read."""
+    if _DASH.fullmatch(text):
+        return "—"
     marked = text.strip(" .,")
     sign = "-" if marked.startswith(("-", "−", "(")) else ""
     share = "%" if marked.endswith("%") else ""

@@ -116,7 +116,8 @@ def _blocks(lines: list[str]) -> list[Block]:
         if kind == "text":
             blocks.extend(_paragraphs(rows))
         elif kind in {"pipe", "tab"}:
-            grid = _grid([(number, _fields(line, kind)) for number, line in rows], kind)
+            fields = [(number, _fields(line, kind)) for number, line in rows]
+            grid = _grid([(n, row) for n, line in fields for row in _unfolded(line)], kind)
             blocks.extend([grid] if grid else [])
     return blocks
 
@@ -136,6 +137,21 @@ def _fields(line: str, kind: str) -> list[str]:
     stripped = line.strip()
     inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
     return inner.split("|")
+
+
+def _unfolded(fields: list[str]) -> list[list[str]]:
+    """The rows of a table that was written in one line: its rule says how wide they are.
+
+    Between two rows stands an empty field, where the last mark of one meets the first of the next.
+    """
+    is_rule = [bool(_SEPARATOR_CELL.match(field.strip())) for field in fields]
+    start = is_rule.index(True) if True in is_rule else 0
+    width = next((n for n, rule in enumerate(is_rule[start:]) if not rule), 0)
+    step = width + 1
+    gaps = fields[width::step]
+    if width < 2 or start % step or len(fields) < 2 * step or any(gap.strip() for gap in gaps):
+        return [fields]
+    return [fields[place : place + width] for place in range(0, len(fields), step)]
 
 
 def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:

@@ -13,13 +13,14 @@ import polars as pl
 import pytest
 
 from dagster_project.extraction import SCHEMAS
-from dagster_project.loading import RUN_HISTORY
+from dagster_project.history import BUILD, RUN_HISTORY
 
 PROJECT = Path(__file__).parents[2] / "dbt"
 TYPES = {pl.String: "varchar", pl.Int32: "integer", pl.Int64: "bigint",
          pl.Float64: "double", pl.Boolean: "boolean"}  # fmt: skip
 OTHER_TABLES = {
     "run_history": RUN_HISTORY,
+    "build": BUILD,
     "repairs": {
         "line_id": "varchar",
         "printed_text": "varchar",

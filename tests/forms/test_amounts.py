@@ -136,3 +136,15 @@ def test_decimals_unlike_those_of_the_form_are_doubted() -> None:
     assert check_decimals(parse("1,234.567"), 2).state == amounts.DAMAGED
     for kept in ("1,234.50", "98%", "-", ""):
         assert check_decimals(parse(kept), 2) == parse(kept)
+
+
+@pytest.mark.parametrize("recognised", [True, False])
+@pytest.mark.parametrize("text", ["00,000.00", "0,123.00", "007.50", "00.00"])
+def test_a_figure_that_begins_with_zeros_lost_its_beginning(text: str, *, recognised: bool) -> None:
+    figure = parse(text, recognised=recognised)
+    assert (figure.state, figure.damage) == ("damaged", "the beginning of the figure is cut off")
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.00", "0.00"), ("0", "0"), ("007", "007")])
+def test_a_zero_is_a_figure(text: str, number: str) -> None:
+    assert parse(text).number == number

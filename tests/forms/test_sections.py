@@ -191,3 +191,17 @@ def test_a_form_that_the_contents_name_twice_is_declared_once() -> None:
 
 def test_without_contents_nothing_is_declared() -> None:
     assert declared(f"部门收支总表\n{TABLE}") == []
+
+
+def test_a_form_broken_up_into_lines_is_told_from_an_empty_one() -> None:
+    lines = ["公开03表", "支出决算表", "合计", "1,600.00", "1,000.00", "600.00", "0.00"]
+    outline = split(
+        text.read("\n".join(lines).encode()), CATALOGUE, Titles(CATALOGUE, "final_account")
+    )
+    assert not outline.sections
+    (broken,) = outline.scattered
+    assert broken.lone_figures == 4
+    few = split(
+        text.read("\n".join(lines[:5]).encode()), CATALOGUE, Titles(CATALOGUE, "final_account")
+    )
+    assert not few.scattered

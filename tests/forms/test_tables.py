@@ -193,3 +193,13 @@ def test_a_grid_without_body_gives_no_lines() -> None:
 def test_columns_say_their_path() -> None:
     column = read(grid([HEADER, *BODY])).columns[3]
     assert column == Column(3, ("基本支出",), "money", "basic", 0)
+
+
+def test_a_dash_that_was_taken_for_a_one_is_no_word() -> None:
+    rows = [
+        ["", "合计", "9.00", "8.00", "1.00"],
+        *[["", f"其{n}", "一", "一一", "1.00"] for n in "甲乙丙"],
+    ]
+    table = read(grid([HEADER, *rows]), recognised=True)
+    assert items(table) == ["code", "label", "total", "basic", "project"]
+    assert figures(table)[1:] == [["一", "一一", "1.00"]] * 3

@@ -364,3 +364,10 @@ def test_the_skew_of_a_page_is_measured(degrees: float) -> None:
     turn = cv2.getRotationMatrix2D((350, 200), degrees, 1.0)
     skewed = np.asarray(cv2.warpAffine(page, turn, (700, 400), borderValue=250), np.uint8)
     assert image_rules.skew_of(image_rules.ink_of(skewed)) == pytest.approx(-degrees, abs=0.1)
+
+
+def test_dashes_tell_nothing_of_a_page() -> None:
+    assert len({ocr._value(text) for text in ("—", "一", "-", "一一")}) == 1
+    cells = {ocr._Place(0, (n, 0, 1, 1)): ocr._Content(text, 0.2 if n > 3 else 0.9)
+             for n, text in enumerate(["1.00", "2.00", "3.00", "4.00", *"—一—一—一"])}  # fmt: skip
+    assert ocr._doubted(cells, set(cells)) == cells

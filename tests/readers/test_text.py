@@ -66,6 +66,23 @@ def test_a_rule_of_a_table_is_no_row(rule: str) -> None:
     assert table(f"| a | b |\n{rule}\n| 1 | 2 |\n") == [["a", "b"], ["1", "2"]]
 
 
+def test_a_table_inside_one_line_is_unfolded() -> None:
+    lines = ["|科目|金额|备注|", "|---|---|---|", "|行政运行|1.00||", "|其他| |无|"]
+    (folded,) = read(" ".join(lines)).blocks
+    (usual,) = read("\n".join(lines)).blocks
+    assert isinstance(folded, Grid)
+    assert isinstance(usual, Grid)
+    assert [[c and c.text for c in row] for row in folded.matrix()] == [
+        [c and c.text for c in row] for row in usual.matrix()
+    ]
+    assert {cell.row_number for cell in folded.cells} == {1}
+
+
+@pytest.mark.parametrize("line", ["|甲|---|乙|", "|a|b|---|---|c|d|e|", "|---|---|"])
+def test_a_rule_in_a_row_need_not_part_it(line: str) -> None:
+    assert len([b for b in read(line + "\n|1|2|3|").blocks if isinstance(b, Grid)]) == 1
+
+
 def test_a_dash_is_no_rule() -> None:
     assert table("| a | b |\n|---|---|\n| - | - |\n")[1] == ["-", "-"]
 
