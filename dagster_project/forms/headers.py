@@ -29,6 +29,7 @@ from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0
 _SURE = 99.0
+ONLY_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 _FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
 _SUMS = {"合计", "小计", "总计"}
 _STOCKS = {"opening_balance", "closing_balance"}
@@ -313,6 +314,8 @@ def _in_context(
         known = words.meaning(head)
         if known and known.role == "money" and score >= _SURE and head != item:
             context = known.dimensions.over(context)
+            if known.dimensions.flow == "other":  # 增减变化情况/三公经费 is a change
+                return head, Dimensions()
             if known.dimensions.fund == "carry_over":
                 is_sum = bare(path[-1]) in _SUMS or item == "amount"
                 return (head if is_sum else f"{CARRY_OVER}{item}"), Dimensions()
@@ -328,14 +331,18 @@ def _in_context(
 
 
 def _once_each(paths: list[tuple[str, ...]], items: list[str | None]) -> list[str | None]:
-    """The items, with a bare 合计 read as the total of all where 小计 below it means the item."""
-    counts = Counter(items)
-    bare_total = [
-        bool(path) and len(path) == 1 and bare(path[0]) in {"合计", "总计"} for path in paths
-    ]
+    """The items, with a bare 合计 read as the total of all where 小计 below it means the item.
+
+    A form of two years has each item once a year.
+    """
+    plain = [tuple(text for text in path if not ONLY_YEAR.match(text)) for path in paths]
+    years = [set(path) - set(rest) for path, rest in zip(paths, plain, strict=True)]
+    keys = [(item, tuple(sorted(year))) for item, year in zip(items, years, strict=True)]
+    counts = Counter(keys)
+    bare_total = [len(rest) == 1 and bare(rest[0]) in {"合计", "总计"} for rest in plain]
     return [
-        "total" if item and counts[item] > 1 and alone and item.endswith("_total") else item
-        for item, alone in zip(items, bare_total, strict=True)
+        "total" if key[0] and counts[key] > 1 and alone and key[0].endswith("_total") else key[0]
+        for key, alone in zip(keys, bare_total, strict=True)
     ]
 
 

@@ -14,6 +14,7 @@ from dagster_project.forms.catalogue import Catalogue, Form, bare
 from dagster_project.forms.headers import (
     LABELS,
     MONEY,
+    ONLY_YEAR,
     Column,
     Matrix,
     Split,
@@ -27,8 +28,6 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
-
-_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _line(
             (labels if has_words(text) else codes).append(text)
         elif column.role == "label":
             labels.append(text)
-        elif column.role == "text" and has_words(text) and not _YEAR.match(text):
+        elif column.role == "text" and has_words(text) and not ONLY_YEAR.match(text):
             remarks.append(text)
         elif column.role in MONEY:
             if has_words(text):
