@@ -19,7 +19,6 @@ WORDED_SCORE = 95.0
 _LETTER_COST = 4.0  # for each letter of a title that no term explains
 _MOST_UNEXPLAINED = 4
 _OTHER_KIND = 8.0  # a form of the other kind of document is less likely
-_WORDED_END = ("表", "总表")
 _FREE = frozenset({"final_account", "budget", "by_function"})
 
 _FAMILY = (
@@ -38,6 +37,7 @@ LEADER = re.compile(r"[.·…\s]{2,}\d*$|(?<=\D)\s+\d{1,3}$")
 # A sentence about a form names its number too: 本表(公开12表)反映……情况
 REFERENCE = re.compile(r"本表|反映|[详参]见|如下|附后")
 _TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
+_PART = re.compile(r"表\s*[-—–－]+\s*[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
 _BODY = re.compile(
     r"^.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|[局厅院部处会]|中心|单位)"
@@ -111,7 +111,7 @@ class Titles:
     def _worded(self, readings: list[str]) -> Iterator[tuple[str, float]]:
         """Forms whose concepts the title holds: all that the form needs, and no others."""
         titled = [self._catalogue.title_terms.read(reading) for reading in readings]
-        if not titled or not any(reading.endswith(_WORDED_END) for reading in readings):
+        if not titled or not any("表" in reading for reading in readings):
             return
         least = min(len(rest) for _, rest in titled)
         if least > _MOST_UNEXPLAINED:
@@ -136,7 +136,8 @@ def _readings(text: str) -> Iterator[str]:
     plain = LEADER.sub("", _YEAR.sub("", plain))
     unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", plain)
     bodies = [_BODY.sub("", plain), _BODY.sub("", unbracketed)]
-    titled = bool(_TITLE_END.search(bare(unbracketed)))  # 支出预算表(部门经济分类科目)
+    # 支出预算表(部门经济分类科目), 基本支出表--人员经费(按政府预算经济分类)
+    titled = bool(_TITLE_END.search(bare(unbracketed)) or _PART.search(unbracketed))
     with_brackets = {bare(plain), bare(bodies[0])}
     for reading in dict.fromkeys(bare(reading) for reading in (plain, unbracketed, *bodies)):
         is_title = _TITLE_END.search(reading) or (titled and reading in with_brackets)
