@@ -248,12 +248,11 @@ class Vocabulary:
         if texts and bare(texts[-1]) in _SUMS:
             texts.pop()
         above = {bare(text) for text in texts[:-1]}
-        for scheme in self._accounts if texts else ():
-            named = scheme.named(texts[-1])
-            under = [a for a in named if bare(scheme.by_code[a.code[:3]].name) in above]
-            for account in under or named:
-                return ECONOMIC + account.code
-        return None
+        named = [(a, s) for s in self._accounts for a in s.named(texts[-1])] if texts else []
+        under = [a for a, s in named if bare(s.by_code[a.code[:3]].name) in above]
+        classes = [a for a, _ in named if a.level == "class"]  # 工资福利支出 is 301, and 50501 too
+        account = next(iter(under or classes or [a for a, _ in named]), None)
+        return ECONOMIC + account.code if account else None
 
 
 def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> list[Column]:

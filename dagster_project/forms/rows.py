@@ -108,9 +108,8 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     if not coded and form.axis in LENGTHS:
         _by_names(rows, catalogue.classification(form.axis), form.axis)
     for row in rows:
-        if row.scheme and not coded:
-            row.is_total = bare(row.label) in _TOTAL_LABELS
-            row.is_unmapped = not row.is_total and not row.code
+        if row.scheme and not coded and bare(row.label) not in _TOTAL_LABELS:
+            row.is_unmapped = not row.code
             continue
         if coded:
             row.scheme = _scheme(row.line, form.axis)
