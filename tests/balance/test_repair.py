@@ -52,7 +52,7 @@ def mend(
     prints: dict[str, str],
     *,
     damaged: tuple[str, ...] = (),
-    origin: str = "ocr",
+    recognised: bool = True,
 ) -> tuple[dict[str, Decimal], dict[str, str | None]]:
     """Repair amounts in 元 by equations `left cells = right cells`.
 
@@ -64,7 +64,7 @@ def mend(
         cut = name in damaged and cut_off_interval(text, "元")
         amount = None if name in damaged or not text else Decimal(text.replace(",", ""))
         cells[name] = {
-            "line_id": name, "document_id": "d", "text_origin": origin,
+            "line_id": name, "document_id": "d", "is_recognised": recognised,
             "state": "damaged" if name in damaged else "amount" if text else "blank",
             "damage": (CUT_OFF if cut else GARBLED) if name in damaged else None,
             "printed_text": text, "printed_unit": "元", "decimals": None if amount is None else 2,
@@ -177,7 +177,7 @@ def test_a_figure_far_from_its_print_is_the_publishers_own_error() -> None:
 
 
 def test_native_text_is_never_repaired() -> None:
-    repairs, review = mend(TABLE, FIGURES | {"a2": "388,800.69"}, origin="native")
+    repairs, review = mend(TABLE, FIGURES | {"a2": "388,800.69"}, recognised=False)
     assert (repairs, review) == ({}, {})
 
 
