@@ -1,4 +1,4 @@
-"""The same misprint in every format: repaired where recognition may have made it, and only there."""
+"""One misprint in every format: repaired where recognition may have made it, and only there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
 import pytest
