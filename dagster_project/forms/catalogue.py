@@ -166,6 +166,24 @@ class Classification:
         return [account for account in found if account.level == level]
 
 
+class ProjectLabels:
+    """What forms of single projects print, by the part of the form that it belongs to."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Keep rows of part, item and label."""
+        self._by_part: dict[str, dict[str, str]] = {}
+        for part, item, label in rows:
+            self._by_part.setdefault(part, {}).setdefault(bare(label), item)
+
+    def of(self, part: str) -> dict[str, str]:
+        """The labels of a part, stripped as by ``bare``, each with its item."""
+        return self._by_part.get(part, {})
+
+    def labels(self, part: str, item: str) -> list[str]:
+        """The labels of one item, the longest first."""
+        return sorted((own for own, i in self.of(part).items() if i == item), key=len)[::-1]
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All that recognition knows that is not code."""
@@ -180,6 +198,7 @@ class Catalogue:
     economic: Classification
     divisions: tuple[Division, ...]
     known_tables: dict[tuple[str, ...], str]
+    project_labels: ProjectLabels
     title_words: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
 
     def named_by_words(self, title: str, document_kind: str | None) -> str | None:
@@ -260,6 +279,9 @@ def load(seeds: Path) -> Catalogue:
             tuple(bare(text) for text in row["header"].split("|")): row["table_kind"]
             for row in _rows(seeds / "known_tables.csv")
         },
+        project_labels=ProjectLabels(
+            (row["part"], row["item"], row["label"]) for row in _rows(seeds / "project_labels.csv")
+        ),
         title_words=tuple(
             (row["form"], tuple(row["required"].split()), tuple(row["forbidden"].split()))
             for row in _rows(seeds / "form_words.csv")

@@ -18,16 +18,14 @@ from rapidfuzz import fuzz
 from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
+from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.identity import Identity, identify
+from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.narrative import read_narrative
-from dagster_project.forms.projects import (
-    Indicator,
-    Project,
-    read_indicators,
-    read_project,
-    read_texts,
-)
+from dagster_project.forms.project_records import Indicator, Project
+from dagster_project.forms.project_texts import read_texts
+from dagster_project.forms.projects import read_project
 from dagster_project.forms.rows import Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Column, Table, read_table
@@ -97,6 +95,8 @@ def recognise(
         one = _read(one, catalogue, recognised=recognised)
         accounts.learn(one.rows)
         found.append(one)
+    if recognised:
+        settle([one.project for one in found if one.project], identity.department_name)
     for one in found:
         rows = list(one.rows)
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
@@ -143,8 +143,9 @@ def _form_of(
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     if one.form.layout == "project":
         project = read_project(
-            one.section, one.form.dimensions.phase or "", one.unit, recognised=recognised
-        )
+            one.section, one.form.dimensions.phase or "", one.unit, catalogue.project_labels,
+            recognised=recognised,
+        )  # fmt: skip
         return replace(one, project=project)
     if one.form.layout == "report" or not one.section.grids:
         return one
@@ -203,7 +204,8 @@ def _stage_form(
         )
     _stage_unmapped(staging, document_id, one, rows, catalogue)
     if one.form.layout == "performance":
-        own = [i for grid in one.section.grids for i in read_indicators(grid)]
+        labels = catalogue.project_labels
+        own = [i for grid in one.section.grids for i in read_indicators(grid, labels)]
         _stage_indicators(staging, document_id, one.form_id, own)
     if one.project:
         _stage_project(staging, document_id, one, one.project)
