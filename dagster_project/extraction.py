@@ -77,7 +77,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | {"page": _COUNT},
     "narrative_amounts": _texts("document_id") | {"page": _COUNT, "row_number": _COUNT}
     | _texts("sentence item") | {"fiscal_year": _COUNT}
-    | _texts("phase measure direction compared_with amount_text unit number_text"),
+    | _texts("phase measure direction compared_with share_of amount_text unit number_text"),
     "unrecognised_tables": _texts("document_id")
     | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT}
     | _texts("first_text reason"),

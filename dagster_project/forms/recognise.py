@@ -490,7 +490,8 @@ def _stage_narrative(
             "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
             "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
             "measure": amount.measure, "direction": amount.direction,
-            "compared_with": amount.compared_with, "amount_text": amount.amount_text,
+            "compared_with": amount.compared_with, "share_of": amount.share_of,
+            "amount_text": amount.amount_text,
             "unit": amount.unit, "number_text": amount.number,
         })  # fmt: skip
 
