@@ -20,7 +20,7 @@ from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
-from dagster_project.forms.identity import Identity, identify
+from dagster_project.forms.identity import Identity, conflicts, identify
 from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.narrative import read_narrative
 from dagster_project.forms.project_records import Indicator, Project
@@ -29,7 +29,7 @@ from dagster_project.forms.projects import read_project
 from dagster_project.forms.rows import Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Column, Table, read_table
-from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Paragraph
+from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Grid, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
@@ -83,10 +83,11 @@ def recognise(
     found: list[Found] = []
     staging = Staging()
     accounts = Accounts()
+    blocks = {id(block): number for number, block in enumerate(document.blocks)}
     for section in sections:
         form, score = _form_of(section, identity, catalogue)
         if form is None:
-            _list_unrecognised(staging, document_id, section)
+            _list_unrecognised(staging, document_id, section, blocks)
             continue
         one = Found(
             section, form, score, _form_id(document_id, section, len(found)), len(found) + 1,
@@ -105,11 +106,14 @@ def recognise(
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
     _list_scattered(staging, document_id, scattered)
     _stage_declared(staging, document_id, declared, found, catalogue)
+    for conflict in conflicts(document, catalogue, manifest):
+        staging.add("identity_conflicts", {"document_id": document_id} | asdict(conflict))
+    for one in found:
+        for grid in one.section.grids:
+            staging.add("form_tables", _table(document_id, grid, blocks) | {"form_id": one.form_id})
     for table in known:
-        staging.add("known_tables", {
-            "document_id": document_id, "table_kind": table.table_kind, "page": table.grid.page,
-            "row_count": table.grid.row_count, "column_count": table.grid.column_count,
-        })  # fmt: skip
+        own = _table(document_id, table.grid, blocks)
+        staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
     if identity.document_kind in {"budget", "final_account"}:
@@ -416,12 +420,20 @@ def _is_misnamed(row: Row, catalogue: Catalogue) -> bool:
     return not is_known and fuzz.ratio(label, bare(account.name)) < _SAME_NAME
 
 
-def _list_unrecognised(staging: Staging, document_id: str, section: Section) -> None:
+def _table(document_id: str, grid: Grid, blocks: Mapping[int, int]) -> dict[str, Any]:
+    """Which table of the document a grid is: the number of its block, its page and its shape."""
+    return {
+        "document_id": document_id, "page": grid.page, "block": blocks.get(id(grid)),
+        "row_count": grid.row_count, "column_count": grid.column_count,
+    }  # fmt: skip
+
+
+def _list_unrecognised(
+    staging: Staging, document_id: str, section: Section, blocks: Mapping[int, int]
+) -> None:
     for grid in section.grids:
         first = " | ".join(cell.text for cell in grid.cells[:6])
-        staging.add("unrecognised_tables", {
-            "document_id": document_id, "page": grid.page, "block": None,
-            "row_count": grid.row_count, "column_count": grid.column_count,
+        staging.add("unrecognised_tables", _table(document_id, grid, blocks) | {
             "first_text": first[:200], "reason": "no title, number or words of a known form",
         })  # fmt: skip
 
@@ -536,6 +548,13 @@ def _stage_project(staging: Staging, document_id: str, one: Found, project: Proj
             "decimals": amount.figure.decimals, "page": amount.page,
             "row_number": amount.row_number, "column_number": amount.column_number,
             **_box(amount.box),
+        })  # fmt: skip
+    for rating in project.ratings:
+        staging.add("ratings", {
+            **common, "project_id": project_id, "project_name": project.name,
+            "item": rating.item, "printed_text": rating.printed_text,
+            "number_text": rating.number, "page": rating.page, "row_number": rating.row_number,
+            "column_number": rating.column_number, **_box(rating.box),
         })  # fmt: skip
     _stage_indicators(
         staging, document_id, one.form_id, project.indicators, project_id, project.name
