@@ -32,9 +32,14 @@ _PROJECT_SECTIONS = (
     "实施成效",
 )
 _DOCUMENT_NUMBER = re.compile(
-    r"(?P<number>[\u4e00-\u9fff]{1,10}[\[〔(]\s*(?:19|20)\d{2}\s*[\]〕)]\s*(?:第\s*)?\d{1,5}\s*号)"
+    r"(?P<number>[\u4e00-\u9fff]{0,10}[\[〔(]\s*(?:19|20)\d{2}\s*[\]〕)]\s*(?:第\s*)?\d{1,5}\s*号"
+    r"|[\u4e00-\u9fff]{2,12}令\s*(?:第\s*)?\d{1,4}\s*号)"
 )
-_INSTRUMENT = re.compile(r"《(?P<title>[^《》]{4,120}(?:《[^《》]*》[^《》]*)*)》[^《》]{0,4}$")
+_INSTRUMENT = re.compile(
+    r"《(?P<title>[^《》]{4,120}(?:《[^《》]*》[^《》]*)*)》[^《》、,，;；和及]{0,4}$"
+)
+# The number may stand before the title: 某发〔2031〕8号《关于……的通知》
+_INSTRUMENT_AFTER = re.compile(r"^《(?P<title>[^《》]{4,120}(?:《[^《》]*》[^《》]*)*)》")
 
 
 def budget_sentence(
@@ -83,7 +88,9 @@ def policies(text: str, page: int) -> Iterator[tuple[str | None, str, int]]:
     """The document numbers in a text, each with the instrument's title and the page."""
     for match in _DOCUMENT_NUMBER.finditer(text):
         before = text[: match.start()]
-        title = _INSTRUMENT.search(before.rstrip("(（"))
+        another = re.match(r"[和及与]", match["number"])
+        title = None if another else _INSTRUMENT.search(before.rstrip("(（"))
+        title = title or _INSTRUMENT_AFTER.match(text[match.end() :])
         number = re.sub(r"\s", "", match["number"])
         yield (title["title"] if title else None), _issuer(number), page
 

@@ -9,7 +9,7 @@ import pytest
 from dagster_project.forms import catalogue
 from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.project_records import Project
-from dagster_project.forms.project_texts import read_texts
+from dagster_project.forms.project_texts import policies, read_texts
 from dagster_project.forms.projects import read_project
 from dagster_project.forms.sections import Section
 from dagster_project.readers import text
@@ -186,3 +186,14 @@ def test_what_a_project_rests_on() -> None:
 
 def test_prose_without_sections_is_no_project() -> None:
     assert texts("一、企业培育补助资金\n安排350000元。\n（一）总体要求\n安排20000元。\n") == []
+
+
+def test_a_number_belongs_to_the_title_beside_it() -> None:
+    text = (
+        "《东岭市燃气条例》、东经信〔2031〕8号《工业环保方案》、东岭市人民政府令29号、"
+        "《关于编制有序用电方案的通知》(〔2031〕3号)，《东岭市办法》和东府发〔2030〕2号"
+    )
+    assert [(title, number) for title, number, _ in policies(text, 1)] == [
+        ("工业环保方案", "东经信〔2031〕8号"), (None, "东岭市人民政府令29号"),
+        ("关于编制有序用电方案的通知", "〔2031〕3号"), (None, "东府发〔2030〕2号"),
+    ]  # fmt: skip
