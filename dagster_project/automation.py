@@ -25,6 +25,10 @@ _SETTLING_SECONDS = 10
 _LONGEST_REASON = 4_000  # characters; a hundred failing rows would drown the next alert
 
 
+# What is made from the published warehouse for others; it cannot hold up the warehouse itself.
+DELIVERED = dg.AssetSelection.groups("delivery")
+
+
 # The whole job in one process: DuckDB lets one process write, and steps of their own would spend
 # more time importing than working. Documents are read by the assets' own worker processes.
 @dg.failure_hook(required_resource_keys={"workspace"})
@@ -38,10 +42,17 @@ def note_failure(context: dg.HookContext) -> None:
 
 warehouse_job = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - DELIVERED,
     executor_def=dg.in_process_executor,
     hooks={note_failure},
     description="raw/ to a tested warehouse, which replaces the published one.",
+)
+
+delivery_job = dg.define_asset_job(
+    "delivery",
+    selection=DELIVERED,
+    executor_def=dg.in_process_executor,
+    description="The published warehouse as files: exports, documentation, site.",
 )
 
 
@@ -111,14 +122,25 @@ def build_automation(
 
     @dg.run_failure_sensor(
         name="alert",
-        monitored_jobs=[warehouse_job],
+        monitored_jobs=[warehouse_job, delivery_job],
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Writes every failed run to alerts.log in the cache directory.",
     )
     def alert(context: dg.RunFailureSensorContext) -> None:
         write_alert(settings.cache / "alerts.log", context)
 
-    return [daily], [raw_changed, alert]
+    @dg.run_status_sensor(
+        name="deliver",
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        monitored_jobs=[warehouse_job],
+        request_job=delivery_job,
+        default_status=dg.DefaultSensorStatus.STOPPED,
+        description="Writes exports and site after each publication; off until it is turned on.",
+    )
+    def deliver(context: dg.RunStatusSensorContext) -> dg.RunRequest:
+        return dg.RunRequest(run_key=context.dagster_run.run_id)
+
+    return [daily], [raw_changed, alert, deliver]
 
 
 def write_alert(log: Path, context: dg.RunFailureSensorContext) -> None:

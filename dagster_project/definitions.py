@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project.assets.delivery import build_delivery
 from dagster_project.assets.documents import documents
 from dagster_project.assets.forms import forms
 from dagster_project.assets.normalisation import build_dbt_assets
@@ -14,7 +15,7 @@ from dagster_project.assets.publication import build_publication
 from dagster_project.assets.repairs import repairs
 from dagster_project.assets.staging import staging
 from dagster_project.assets.tables import tables
-from dagster_project.automation import build_automation, warehouse_job
+from dagster_project.automation import build_automation, delivery_job, warehouse_job
 from dagster_project.dbt_process import bound_dbt
 from dagster_project.dbt_project import ensure_manifest
 from dagster_project.domain import default_domain
@@ -57,8 +58,9 @@ def build_defs(
             repairs,
             *dbt_assets,
             build_publication(sorted(published)),
+            *build_delivery(settings),
         ],
-        jobs=[warehouse_job],
+        jobs=[warehouse_job, delivery_job],
         schedules=schedules,
         sensors=sensors,
         loggers={"console": dg.colored_console_logger, "file": _file_logger},

@@ -73,16 +73,21 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "indicators": _texts("document_id form_id project_id project_name") | {"ordinal": _COUNT}
     | _texts("level_1 level_2 indicator comparison target target_unit actual weight score")
     | {"deviation_reason": _TEXT, "page": _COUNT, "row_number": _COUNT},
+    "ratings": _texts("document_id form_id project_id project_name item printed_text number_text")
+    | _PLACE,
     "policy_basis": _texts("document_id project_id project_name instrument_title document_number")
     | {"page": _COUNT},
     "narrative_amounts": _texts("document_id") | {"page": _COUNT, "row_number": _COUNT}
     | _texts("sentence item") | {"fiscal_year": _COUNT}
-    | _texts("phase measure direction compared_with amount_text unit number_text"),
+    | _texts("phase measure direction compared_with share_of amount_text unit number_text"),
     "unrecognised_tables": _texts("document_id")
     | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT}
     | _texts("first_text reason"),
     "known_tables": _texts("document_id table_kind")
-    | {"page": _COUNT, "row_count": _COUNT, "column_count": _COUNT},
+    | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT},
+    "form_tables": _texts("document_id form_id")
+    | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT},
+    "identity_conflicts": _texts("document_id field manifest_value text_value"),
     "unmapped_labels": _texts("document_id form form_number kind text")
     | {"page": _COUNT, "row_number": _COUNT},
 }  # fmt: skip

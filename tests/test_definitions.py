@@ -67,6 +67,7 @@ def test_the_picture_of_the_design_is_the_asset_graph(definitions: dg.Definition
     def all_above(key: dg.AssetKey) -> AbstractSet[dg.AssetKey]:
         return graph.get_ancestor_asset_keys(key)
 
+    publication = dg.AssetKey("publication")
     way = [dg.AssetKey(name) for name in ("documents", "tables", "forms", "staging")]
     for earlier, later in zip(way, way[1:], strict=False):
         assert graph.get(later).parent_keys == {earlier}
@@ -74,8 +75,13 @@ def test_the_picture_of_the_design_is_the_asset_graph(definitions: dg.Definition
     assert dg.AssetKey("staging") in all_above(LINES)
     assert dg.AssetKey("repairs") not in all_above(TERMS)
     assert dg.AssetKey("repairs") in all_above(dg.AssetKey(["marts", "fct_budget_line"]))
+    delivered = {
+        key for key in graph.get_all_asset_keys() if graph.get(key).group_name == "delivery"
+    }
+    assert {key.to_user_string() for key in delivered} >= {"exports", "documentation"}
+    assert all(graph.get(key).parent_keys == {publication} for key in delivered)
     everything = graph.get_all_asset_keys()
-    assert all_above(dg.AssetKey("publication")) == everything - {dg.AssetKey("publication")}
+    assert all_above(publication) == everything - {publication} - delivered
 
 
 def test_every_table_of_the_public_schema_is_built(definitions: dg.Definitions) -> None:

@@ -8,8 +8,8 @@ of a component hold is taken cell by cell, if
 
 - every other value of the cell is dearer by a margin,
 - its equations hold with it, and
-- a cell of which more is doubtful than its cut-off end is fixed by its equations even when any one
-  of them is left out: two equations agree on it.
+- a cell that can be read in more ways than one, apart from its cut-off end, is fixed by its
+  equations even when any one of them is left out: two equations agree on it.
 
 Everything else is left to a person, with the candidates. Only figures of recognised text are
 touched: a publisher's own figures never are.
@@ -45,7 +45,6 @@ from dagster_project.balance.misprints import (
 )
 from dagster_project.balance.solver import NOT_ZERO, TINY, Component, Solution, Unknown
 
-RECOGNISED = "ocr"
 MARGIN = 1.0  # how much dearer any other value must be
 _PLAUSIBLE = 2.0  # the dearest misreading that still counts as one
 _SHIFTED = 2.5
@@ -74,11 +73,18 @@ class Print:
     step: int
     fen: int | None
     place: tuple[str, int, int, int]
+    is_recognised: bool
 
     @property
     def is_cut_off(self) -> bool:
         """Whether the figure is whole but for its last digits."""
         return self.state == "damaged" and cut_off_interval(self.text, self.unit) is not None
+
+    @property
+    def sole_reading(self) -> int | None:
+        """The one figure that a garbled or doubted print may say, if there is only one."""
+        found = readings(self.text, self.unit) if self.state == "damaged" else {}
+        return next(iter(found)) if len(found) == 1 else None
 
     @property
     def is_blank(self) -> bool:
@@ -105,7 +111,7 @@ def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
             ``printed_text``.
         terms: one row per term of a balance equation with ``equation_id``, ``side``, ``sign``,
             ``line_id``, ``amount_yuan`` and ``tolerance_yuan`` (null where unknown), ``state``,
-            and of the print ``text_origin``, ``printed_text``, ``printed_unit``, ``decimals``,
+            and of the print ``is_recognised``, ``printed_text``, ``printed_unit``, ``decimals``,
             ``damage``, ``document_id``, ``page``, ``row_number`` and ``column_number``.
 
     Returns:
@@ -114,7 +120,7 @@ def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     prints = _prints(terms)
     repairs: list[dict[str, Any]] = []
     proposals: dict[str, list[int]] = {}
-    for _, group in terms.filter(pl.col("text_origin") == RECOGNISED).group_by(
+    for _, group in terms.filter(pl.col("is_recognised").any().over("document_id")).group_by(
         "document_id", maintain_order=True
     ):
         mended, open_values = _repair_document(_equations(group), prints)
@@ -210,7 +216,7 @@ def _unknowns(
     amounts: Mapping[str, int],
 ) -> dict[str, Unknown]:
     """The cells that may be changed, with what each may be."""
-    names = {name for equation in equations for _, name in equation.terms}
+    names = {n for equation in equations for _, n in equation.terms if prints[n].is_recognised}
     cut = {
         name: interval
         for name in names
@@ -228,7 +234,8 @@ def _unknowns(
             found[name] = Unknown(Interval(0, ANYTHING), base=0, otherwise=NOT_ZERO, tiny=TINY)
         elif prints[name].state == "damaged":
             found[name] = _garbled_unknown(prints[name])
-    for name in sorted({n for e in equations if e.is_violated(amounts) for _, n in e.terms}):
+    violated = [equation for equation in equations if equation.is_violated(amounts)]
+    for name in sorted(names.intersection(members_of(violated))):
         costs = _whole_costs(prints[name], equations_of[name], prints, amounts)
         if len(costs) > 1:
             found[name] = Unknown(Interval(-ANYTHING, ANYTHING), costs, printed=prints[name].fen)
@@ -359,18 +366,26 @@ def _breaking_nothing(
 def _supported(
     sure: set[str], holding: list[Equation], prints: Mapping[str, Print], solution: Solution
 ) -> set[str]:
-    """The cells that enough equations agree on: one for a cut-off end, else two."""
+    """The cells that enough witnesses agree on: two equations, or one and the print itself.
+
+    The print is a witness of a figure whose end alone is cut off, and of one that can be read in
+    one way only.
+    """
     names = {name for equation in holding for _, name in equation.terms}
     unchanged = {name for name in sure if solution.values[name] == prints[name].fen}
-    cut = {name for name in sure if prints[name].is_cut_off and name in names}
-    doubtful = sorted(sure - unchanged - cut)
+    printed = {
+        name
+        for name in sure & names
+        if prints[name].is_cut_off or prints[name].sole_reading == solution.values[name]
+    }
+    doubtful = sorted(sure - unchanged - printed)
     robust = names.intersection(doubtful)
     for group in components(holding, set(doubtful)):
         members = sorted({n for e in group for _, n in e.terms if n in robust})
         for left_out in group if members else ():
             kept = determined(members, [e for e in group if e is not left_out])
             robust -= set(members) - kept
-    return unchanged | cut | robust
+    return unchanged | printed | robust
 
 
 def _cost(printed: Print, fen: int) -> float:
@@ -396,6 +411,7 @@ def _prints(terms: pl.DataFrame) -> dict[str, Print]:
             unit=row["printed_unit"],
             step=_step(row["printed_unit"], row["decimals"]),
             fen=None if row["amount_yuan"] is None else _fen(row["amount_yuan"]),
+            is_recognised=row["is_recognised"],
             place=(row["document_id"], row["page"] or 0, row["row_number"] or 0,
                    row["column_number"] or 0),
         )

@@ -20,7 +20,7 @@ TINY = 2.5  # and what it costs besides if that were less than one 元: nobody b
 # Limits in the solver's own deterministic seconds, so that a slow machine repairs the same cells.
 SEARCH = 2.0  # of one search
 SECONDS = 20.0  # of all searches of a component
-_PATIENCE = 3.0  # how much longer than that a component may take by the clock
+PATIENCE = 3.0  # how much longer than that a component may take by the clock
 _SCALE = 100  # costs are integers to the solver
 
 
@@ -75,7 +75,7 @@ class Component:
         self._unknowns = dict(unknowns)
         self._amounts = amounts
         self._seconds = seconds
-        self._end = time.monotonic() + _PATIENCE * seconds
+        self._end = time.monotonic() + PATIENCE * seconds
 
     def solve(self) -> Solution | None:
         """The cheapest solution; nothing if none was proved to be the cheapest in time."""

@@ -223,6 +223,24 @@ class TitleTerms:
         return named - {""}, self._terms.sub("", title)
 
 
+class ProjectLabels:
+    """What forms of single projects print, by the part of the form that it belongs to."""
+
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Keep rows of part, item and label."""
+        self._by_part: dict[str, dict[str, str]] = {}
+        for part, item, label in rows:
+            self._by_part.setdefault(part, {}).setdefault(bare(label), item)
+
+    def of(self, part: str) -> dict[str, str]:
+        """The labels of a part, stripped as by ``bare``, each with its item."""
+        return self._by_part.get(part, {})
+
+    def labels(self, part: str, item: str) -> list[str]:
+        """The labels of one item, the longest first."""
+        return sorted((own for own, i in self.of(part).items() if i == item), key=len)[::-1]
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All that recognition knows that is not code."""
@@ -242,6 +260,7 @@ class Catalogue:
     form_concepts: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     form_evidence: dict[str, tuple[tuple[tuple[str, ...], float], ...]]
     years: dict[object, Years]
+    project_labels: ProjectLabels
 
     def classification(self, scheme: str) -> Classification:
         """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
@@ -353,6 +372,9 @@ def load(seeds: Path) -> Catalogue:
             tuple(bare(text) for text in row["header"].split("|")): row["table_kind"]
             for row in _rows(seeds / "known_tables.csv")
         },
+        project_labels=ProjectLabels(
+            (row["part"], row["item"], row["label"]) for row in _rows(seeds / "project_labels.csv")
+        ),
         title_terms=TitleTerms(
             {row["term"]: row["concept"] for row in _rows(seeds / "title_terms.csv")}
         ),

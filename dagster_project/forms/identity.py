@@ -49,6 +49,7 @@ _YEARS = re.compile(
 )
 _ANY_YEAR = re.compile(r"(20\d{2})年")
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_MANIFEST_FIELDS = ("publisher", "region_code", "fiscal_year", "kind")
 _FORMS_BY_KIND = {"budget": "预算", "final_account": "决算"}
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 
@@ -90,6 +91,51 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What the manifest says of a document where the text says otherwise; the manifest is used."""
+
+    field: str
+    manifest_value: str
+    text_value: str
+
+
+def conflicts(
+    document: Document, catalogue: Catalogue, manifest: Mapping[str, str]
+) -> list[Conflict]:
+    """Publisher, region, year and kind of the manifest that the text contradicts.
+
+    A short form of a name (某市经信局) is no contradiction of the full one, nor is the region of a
+    city one of its county's.
+    """
+    said = {name: manifest.get(name, "").strip() for name in _MANIFEST_FIELDS}
+    if not any(said.values()):
+        return []
+    own = identify(document, catalogue, {"file_name": manifest.get("file_name", "")})
+    read = {
+        "publisher": own.department_name,
+        "region_code": own.region_code,
+        "fiscal_year": str(own.fiscal_year) if own.fiscal_year else None,
+        "kind": own.document_kind,
+    }
+    return [
+        Conflict(name, value, text)
+        for name, value in said.items()
+        if value and (text := read[name]) and not _same(name, value, text)
+    ]
+
+
+def _same(field: str, said: str, read: str) -> bool:
+    if field == "publisher":
+        within = said in read or read in said
+        return within or _abbreviates(said, read) or _abbreviates(read, said)
+    if field == "region_code":
+        return said.rstrip("0").startswith(read.rstrip("0")) or read.rstrip("0").startswith(
+            said.rstrip("0")
+        )
+    return said == read
+
+
 def _lines(document: Document) -> Iterable[str]:
     """Paragraphs and the top rows of grids, where forms print publisher and unit."""
     for block in document.blocks:
@@ -117,7 +163,8 @@ def _title(titles: list[str], kind: str) -> str | None:
     """The first line that names the document, else its first line."""
     wanted = re.compile(_FORMS_BY_KIND.get(kind, "公开"))
     named = [line for line in titles if wanted.search(line) and re.search(r"20\d{2}", line)]
-    return next(iter(named or titles), None)
+    spoken = [line for line in titles if wanted.search(line)]
+    return next(iter(named or spoken or titles), None)
 
 
 def _kind(titles: list[str], text: str) -> str:

@@ -18,23 +18,21 @@ from rapidfuzz import fuzz
 from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
+from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.evidence import Candidate, Choice, choose
 from dagster_project.forms.headers import Column
-from dagster_project.forms.identity import Identity, identify
+from dagster_project.forms.identity import Identity, conflicts, identify
+from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.narrative import read_narrative
-from dagster_project.forms.projects import (
-    Indicator,
-    Project,
-    read_indicators,
-    read_project,
-    read_texts,
-)
+from dagster_project.forms.project_records import Indicator, Project
+from dagster_project.forms.project_texts import read_texts
+from dagster_project.forms.projects import read_project
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
 from dagster_project.forms.titles import Titles
-from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Paragraph
+from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Grid, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
@@ -90,10 +88,11 @@ def recognise(
     found: list[Found] = []
     staging = Staging()
     accounts = Accounts()
+    blocks = {id(block): number for number, block in enumerate(document.blocks)}
     for section in sections:
         choice = _choice(section, titles, declared, identity, catalogue)
         if choice.form is None:
-            _list_unrecognised(staging, document_id, section, choice)
+            _list_unrecognised(staging, document_id, section, choice, blocks)
             continue
         one = Found(
             section, choice.form, choice, _form_id(document_id, section, len(found)),
@@ -102,6 +101,8 @@ def recognise(
         one = _read(one, catalogue, recognised=recognised)
         accounts.learn(one.rows)
         found.append(one)
+    if recognised:
+        settle([one.project for one in found if one.project], identity.department_name)
     for one in found:
         rows = list(one.rows)
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
@@ -110,11 +111,14 @@ def recognise(
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
     _list_scattered(staging, document_id, scattered)
     _stage_declared(staging, document_id, declared, found, catalogue)
+    for conflict in conflicts(document, catalogue, manifest):
+        staging.add("identity_conflicts", {"document_id": document_id} | asdict(conflict))
+    for one in found:
+        for grid in one.section.grids:
+            staging.add("form_tables", _table(document_id, grid, blocks) | {"form_id": one.form_id})
     for table in known:
-        staging.add("known_tables", {
-            "document_id": document_id, "table_kind": table.table_kind, "page": table.grid.page,
-            "row_count": table.grid.row_count, "column_count": table.grid.column_count,
-        })  # fmt: skip
+        own = _table(document_id, table.grid, blocks)
+        staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
     if identity.document_kind in {"budget", "final_account"}:
@@ -150,8 +154,9 @@ def _choice(
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     if one.form.layout == "project":
         project = read_project(
-            one.section, one.form.dimensions.phase or "", one.unit, recognised=recognised
-        )
+            one.section, one.form.dimensions.phase or "", one.unit, catalogue.project_labels,
+            recognised=recognised,
+        )  # fmt: skip
         return replace(one, project=project)
     if one.form.layout == "report" or not one.section.grids:
         return one
@@ -210,7 +215,8 @@ def _stage_form(
         )
     _stage_unmapped(staging, document_id, one, rows, catalogue)
     if one.form.layout == "performance":
-        own = [i for grid in one.section.grids for i in read_indicators(grid)]
+        labels = catalogue.project_labels
+        own = [i for grid in one.section.grids for i in read_indicators(grid, labels)]
         _stage_indicators(staging, document_id, one.form_id, own)
     if one.project:
         _stage_project(staging, document_id, one, one.project)
@@ -431,14 +437,20 @@ def _is_misnamed(row: Row, catalogue: Catalogue) -> bool:
     return not is_known and fuzz.ratio(label, bare(account.name)) < _SAME_NAME
 
 
+def _table(document_id: str, grid: Grid, blocks: Mapping[int, int]) -> dict[str, Any]:
+    """Which table of the document a grid is: the number of its block, its page and its shape."""
+    return {
+        "document_id": document_id, "page": grid.page, "block": blocks.get(id(grid)),
+        "row_count": grid.row_count, "column_count": grid.column_count,
+    }  # fmt: skip
+
+
 def _list_unrecognised(
-    staging: Staging, document_id: str, section: Section, choice: Choice
+    staging: Staging, document_id: str, section: Section, choice: Choice, blocks: Mapping[int, int]
 ) -> None:
     for grid in section.grids:
         first = " | ".join(cell.text for cell in grid.cells[:6])
-        staging.add("unrecognised_tables", {
-            "document_id": document_id, "page": grid.page, "block": None,
-            "row_count": grid.row_count, "column_count": grid.column_count,
+        staging.add("unrecognised_tables", _table(document_id, grid, blocks) | {
             "first_text": first[:200], "reason": _why_unrecognised(choice),
         })  # fmt: skip
 
@@ -518,7 +530,8 @@ def _stage_narrative(
             "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
             "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
             "measure": amount.measure, "direction": amount.direction,
-            "compared_with": amount.compared_with, "amount_text": amount.amount_text,
+            "compared_with": amount.compared_with, "share_of": amount.share_of,
+            "amount_text": amount.amount_text,
             "unit": amount.unit, "number_text": amount.number,
         })  # fmt: skip
 
@@ -563,6 +576,13 @@ def _stage_project(staging: Staging, document_id: str, one: Found, project: Proj
             "decimals": amount.figure.decimals, "page": amount.page,
             "row_number": amount.row_number, "column_number": amount.column_number,
             **_box(amount.box),
+        })  # fmt: skip
+    for rating in project.ratings:
+        staging.add("ratings", {
+            **common, "project_id": project_id, "project_name": project.name,
+            "item": rating.item, "printed_text": rating.printed_text,
+            "number_text": rating.number, "page": rating.page, "row_number": rating.row_number,
+            "column_number": rating.column_number, **_box(rating.box),
         })  # fmt: skip
     _stage_indicators(
         staging, document_id, one.form_id, project.indicators, project_id, project.name

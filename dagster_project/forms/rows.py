@@ -391,7 +391,7 @@ def _tree_by_code(rows: Indexed) -> None:
         if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
-        if not row.code and row.line.code_parts and not row.is_unmapped:
+        if not row.code and row.line.code_parts and not row.line.is_code_doubted:
             while scopes and not "".join(row.line.code_parts).startswith(scopes[-1][0]):
                 scopes.pop()
             row.parent = scopes[-1][1] if scopes else None

@@ -195,6 +195,7 @@ class _Splitter:
     def grid(self, grid: Grid) -> None:
         self._contents = None
         if _is_caption(grid):
+            self.known.append(KnownTable("caption", grid))
             text = " ".join(cell.text for cell in grid.cells)
             self._pending.lead.append(Paragraph(text, grid.page, grid.cells[0].row_number))
             return

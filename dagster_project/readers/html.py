@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
+from dagster_project.readers.recognised import is_recognised
 from dagster_project.readers.text import MARKS, decode
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -85,7 +86,8 @@ def read(data: bytes) -> Document:
         raise ReadError("the file holds no text")
     cut = len(_TABLE.findall(text)) > len(_TABLE_END.findall(text))
     notes = ("the page ends inside a table: a part of it may be missing",) if cut else ()
-    return Document("html", "markup", 1, blocks, notes)
+    origin = "ocr" if is_recognised(blocks) else "markup"
+    return Document("html", origin, 1, blocks, notes)
 
 
 def _decode(data: bytes) -> str:

@@ -16,13 +16,12 @@ from itertools import groupby
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.glyphs import normalise
+from dagster_project.readers.recognised import is_recognised
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_LINES = 500_000
 MAX_COLUMNS = 512
 MAX_CELLS = 500_000
-# Traces that only recognition software leaves: numbers torn at their separators, LaTeX around
-# single symbols, and inline tags without text. A handful could be chance, more is a pattern.
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 # Text in UTF-16 has its zero bytes on one side, and next to no characters that nobody types.
@@ -30,9 +29,6 @@ _ONE_SIDED = 4
 _NO_TEXT = {"Cc", "Cn", "Co", "Cs"}
 _LINE_MARKS = {"\t", "\n", "\r"}
 _STRANGE = 0.02
-
-_OCR_TRACES = re.compile(r"\d[,.] \d{2,3}(?!\d)|\$\\\w+|<(b|u|sup|del)>\s*</\1>")
-_OCR_TRACE_COUNT = 3
 
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|s|del|sup|sub|p|span|font|div)\b[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -99,13 +95,9 @@ def read(data: bytes) -> Document:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > MAX_LINES:
         raise ReadError(f"the text file has {len(lines):,} lines, more than {MAX_LINES:,}")
-    origin = "ocr" if _looks_recognised(text) else "markup"
-    return Document(format="text", text_origin=origin, page_count=1, blocks=tuple(_blocks(lines)))
-
-
-def _looks_recognised(text: str) -> bool:
-    traces = _OCR_TRACES.finditer(text)
-    return sum(1 for _, _ in zip(range(_OCR_TRACE_COUNT), traces, strict=False)) == _OCR_TRACE_COUNT
+    blocks = tuple(_blocks(lines))
+    origin = "ocr" if is_recognised(blocks, text) else "markup"
+    return Document(format="text", text_origin=origin, page_count=1, blocks=blocks)
 
 
 def _blocks(lines: list[str]) -> list[Block]:

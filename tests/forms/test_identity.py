@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.forms import catalogue
-from dagster_project.forms.identity import Identity, identify, region_of
+from dagster_project.forms.identity import Identity, conflicts, identify, region_of
 from dagster_project.readers import text
 
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
@@ -34,6 +34,34 @@ def identity(source: str, **manifest: str) -> Identity:
 )
 def test_the_name_of_the_publisher(source: str, name: str | None) -> None:
     assert identity(source).department_name == name
+
+
+def contradictions(source: str, **manifest: str) -> dict[str, tuple[str, str]]:
+    found = conflicts(text.read(source.encode()), CATALOGUE, manifest)
+    return {c.field: (c.manifest_value, c.text_value) for c in found}
+
+
+def test_a_manifest_that_the_text_contradicts_is_used_and_reported() -> None:
+    source = "南昌市财政局2031年部门预算\n"
+    manifest = {"publisher": "南昌市审计局", "fiscal_year": "2030", "kind": "final_account"}
+    own = identity(source, **manifest)
+    assert (own.department_name, own.fiscal_year) == ("南昌市审计局", 2030)
+    assert contradictions(source, **manifest) == {
+        "publisher": ("南昌市审计局", "南昌市财政局"), "fiscal_year": ("2030", "2031"),
+        "kind": ("final_account", "budget"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {},
+        {"publisher": "南昌市财政局", "region_code": "360100", "fiscal_year": "2031"},
+        {"publisher": "江西省南昌市财政局", "region_code": "360000"},
+    ],
+)
+def test_a_manifest_that_says_the_same_is_no_conflict(manifest: dict[str, str]) -> None:
+    assert contradictions("南昌市财政局2031年部门预算\n", **manifest) == {}
 
 
 FORMS = "部门：东岭市经济和信息化局 单位：元\n\n" * 2

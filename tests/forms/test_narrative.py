@@ -75,10 +75,57 @@ def test_the_name_of_a_fund_is_no_phase() -> None:
     assert amount.phase == "final_account"
 
 
-def test_the_year_before() -> None:
+def test_the_year_before_and_what_is_left_of_it() -> None:
     (amount,) = amounts("上年结转资金5万元。")
-    assert (amount.item, amount.fiscal_year) == ("结转资金", 2023)
+    assert (amount.item, amount.fiscal_year) == ("上年结转资金", 2024)  # a row of this year's form
+    (amount, _) = amounts("上年支出4万元，本年支出5万元。")
+    assert (amount.item, amount.fiscal_year) == ("支出", 2023)
 
 
 def test_a_line_without_an_amount_says_nothing() -> None:
     assert amounts("本部门共有12个内设机构，编制30名。", "2024年") == []
+
+
+def test_a_sentence_goes_on_about_the_amount_before_it() -> None:
+    first = "政府采购预算总额32.4万元，其中货物类3万元、服务类29.4万元。"
+    found = amounts(first + "比上年减少51.06万元，下降61.18%。")
+    assert [(a.item, a.measure, a.number) for a in found[3:]] == [
+        ("政府采购预算", "change", "51.06"), ("政府采购预算", "rate", "61.18"),
+    ]  # fmt: skip
+    assert amounts("比上年减少1万元。") == []
+
+
+def test_brackets_belong_to_names_and_remarks_do_not() -> None:
+    found = amounts("维修(护)费2万元，政府采购金额(以合同签订为准)为3万元，“医疗(款)”科目4万元。")
+    assert [a.item for a in found] == ["维修(护)费", "政府采购", "医疗(款)"]
+
+
+def test_a_change_of_its_own_has_its_rate() -> None:
+    found = amounts("与上年相比,财政拨款收、支总计各增加5万元,增长 11.07%。")
+    assert [(a.item, a.measure) for a in found] == [
+        ("财政拨款收支", "change"), ("财政拨款收支", "rate"),
+    ]  # fmt: skip
+
+
+def test_a_comparison_is_no_item() -> None:
+    found = amounts("财政拨款收入7万元,比2023年预算执行数增加2万元;")
+    assert [(a.item, a.measure, a.compared_with) for a in found] == [
+        ("财政拨款收入", "amount", None), ("财政拨款收入", "change", "prior_year"),
+    ]  # fmt: skip
+
+
+def test_a_threshold_is_no_amount_of_the_body() -> None:
+    (limit,) = amounts("单价100万元(含)以上设备0台。")
+    assert limit.measure == "threshold"
+
+
+def test_what_a_share_is_of() -> None:
+    found = amounts("基本支出5万元，占本年支出合计的62.5%；其他资金1万元，占12.5%。")
+    assert [a.share_of for a in found if a.measure == "share"] == ["本年支出合计", None]
+
+
+def test_a_form_of_words_that_was_not_filled_in() -> None:
+    found = amounts("会议费0万元，与上年相比增加(减少)0万元，增长(减少)0%。")
+    assert [(a.item, a.measure, a.number) for a in found] == [
+        ("会议费", "amount", "0"), ("会议费", "change", "0"), ("会议费", "rate", "0"),
+    ]  # fmt: skip

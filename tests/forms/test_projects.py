@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from dagster_project.forms.projects import Project, read_indicators, read_project, read_texts
+from dagster_project.forms import catalogue
+from dagster_project.forms.indicators import read_indicators
+from dagster_project.forms.project_records import Project
+from dagster_project.forms.project_texts import policies, read_texts
+from dagster_project.forms.projects import read_project
 from dagster_project.forms.sections import Section
 from dagster_project.readers import text
 from dagster_project.readers.document import Grid, Paragraph
+
+LABELS = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds").project_labels
 
 
 def section(source: str) -> Section:
@@ -19,10 +27,10 @@ def section(source: str) -> Section:
 
 
 def project(source: str, *, unit: str | None = "元", recognised: bool = False) -> Project:
-    return read_project(section(source), "initial_budget", unit, recognised=recognised)
+    return read_project(section(source), "initial_budget", unit, LABELS, recognised=recognised)
 
 
-def figures(found: Project) -> dict[tuple[str, str], str | None]:
+def figures(found: Project) -> dict[tuple[str | None, str | None], str | None]:
     return {(a.phase, a.funding_source): a.figure.number for a in found.amounts}
 
 
@@ -127,7 +135,7 @@ def test_indicators_keep_their_levels_over_merged_rows() -> None:
 备注\t无
 """
     ).grids
-    found = [indicator.fields for indicator in read_indicators(grid)]
+    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
     assert [f["indicator"] for f in found] == ["走访企业", "办结件数", "办结率"]
     assert [f["level_2"] for f in found] == ["数量指标", "数量指标", "质量指标"]
     assert {f["level_1"] for f in found} == {"产出指标"}
@@ -139,7 +147,7 @@ def test_indicators_keep_their_levels_over_merged_rows() -> None:
 
 def test_a_table_without_indicator_headings_has_none() -> None:
     (grid,) = section("项目\t金额\n走访企业\t120\n").grids
-    assert list(read_indicators(grid)) == []
+    assert list(read_indicators(grid, LABELS)) == []
 
 
 PROSE = """东岭市工业局2031年预算重点领域财政项目文本公开
@@ -178,3 +186,14 @@ def test_what_a_project_rests_on() -> None:
 
 def test_prose_without_sections_is_no_project() -> None:
     assert texts("一、企业培育补助资金\n安排350000元。\n（一）总体要求\n安排20000元。\n") == []
+
+
+def test_a_number_belongs_to_the_title_beside_it() -> None:
+    text = (
+        "《东岭市燃气条例》、东经信〔2031〕8号《工业环保方案》、东岭市人民政府令29号、"
+        "《关于编制有序用电方案的通知》(〔2031〕3号)，《东岭市办法》和东府发〔2030〕2号"
+    )
+    assert [(title, number) for title, number, _ in policies(text, 1)] == [
+        ("工业环保方案", "东经信〔2031〕8号"), (None, "东岭市人民政府令29号"),
+        ("关于编制有序用电方案的通知", "〔2031〕3号"), (None, "东府发〔2030〕2号"),
+    ]  # fmt: skip

@@ -105,7 +105,7 @@ def test_tables_that_are_no_forms_are_known_as_such(
     staging: dict[str, dict[str, list[Record]]],
 ) -> None:
     kinds = Counter(row["table_kind"] for t in staging.values() for row in t["known_tables"])
-    assert kinds == {"unit_list": 2}
+    assert {kind: count for kind, count in kinds.items() if kind != "caption"} == {"unit_list": 2}
 
 
 def test_narrative_files_belong_to_the_year_of_their_tables(

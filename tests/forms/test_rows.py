@@ -99,6 +99,15 @@ def test_the_number_of_a_unit_is_no_account() -> None:
     assert account.code == "208"
 
 
+def test_a_unit_whose_name_is_cut_off_still_is_one() -> None:
+    """A unit's number (209, 209001) stands under the total, and its accounts under it."""
+    found = rows(
+        ("", "合计"), ("209", "某市经济和信息"), ("209001", "某市经济和信"),
+        ("208", "社会保障和就"), ("20805", "行政事业单"),
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 1, 2, 3]
+
+
 def test_a_code_that_is_none_is_listed() -> None:
     found = rows(("987", "天外之物"), ("9870101", "天外之物"), ("20", "天外之物"))
     assert [(row.code, row.is_unmapped) for row in found] == [(None, True)] * 3

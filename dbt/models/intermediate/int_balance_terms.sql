@@ -20,6 +20,29 @@ with terms as (
     select * from {{ ref('int_terms_of_three_public') }}
     union all
     select * from {{ ref('int_terms_of_equal_kinds') }}
+),
+
+-- A scan may have pages with text, and an archive documents with text: these are never repaired.
+recognised_pages as (
+    select distinct
+        document_id,
+        page,
+    from {{ ref('stg_table_cells') }}
+    where confidence is not null
+),
+
+recognised as (
+    select distinct amounts.line_id
+    from terms
+    inner join {{ ref('int_term_amounts') }} as amounts on terms.line_id = amounts.line_id
+    inner join {{ ref('int_documents') }} as documents on terms.document_id = documents.document_id
+    left join recognised_pages
+        on
+            terms.document_id = recognised_pages.document_id
+            and amounts.page = recognised_pages.page
+    where
+        documents.text_origin = 'ocr'
+        and (documents.format in ('text', 'html') or recognised_pages.page is not null)
 )
 
 select
@@ -37,7 +60,7 @@ select
     amounts.term_tolerance_yuan as tolerance_yuan,
     amounts.term_state as state,
     -- What repair needs to know of the print.
-    documents.text_origin,
+    recognised.line_id is not null as is_recognised,
     amounts.form_number,
     amounts.printed_text,
     amounts.printed_unit,
@@ -49,4 +72,4 @@ select
 from terms
 inner join {{ ref('int_term_amounts') }} as amounts on terms.line_id = amounts.line_id
 inner join {{ ref('balance_identities') }} as identities on terms.identity = identities.identity
-inner join {{ ref('int_documents') }} as documents on terms.document_id = documents.document_id
+left join recognised on terms.line_id = recognised.line_id

@@ -26,5 +26,6 @@ select
     measure,
     direction,
     compared_with,
+    share_of,
     percentage,
 from named

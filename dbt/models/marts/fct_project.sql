@@ -21,6 +21,7 @@ select
     amounts.amount_yuan,
     amounts.printed_text,
     amounts.printed_unit,
+    amounts.is_repaired,
     amounts.page,
     amounts.row_number,
     amounts.column_number,

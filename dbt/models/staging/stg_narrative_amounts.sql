@@ -11,6 +11,7 @@ select
     narrative_amounts.measure,
     narrative_amounts.direction,
     narrative_amounts.compared_with,
+    narrative_amounts.share_of,
     narrative_amounts.amount_text,
     narrative_amounts.unit,
     narrative_amounts.number_text,

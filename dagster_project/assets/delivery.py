@@ -1,0 +1,35 @@
+"""Assets of the group `delivery`: the published warehouse as files for those who do not open it.
+
+They read what was published and change nothing in it, so they are a job of their own.
+"""
+
+import dagster as dg
+import duckdb
+
+from dagster_project.exports import export_tables
+from dagster_project.settings import Settings
+from dagster_project.site import build_docs
+
+GROUP = "delivery"
+
+
+def build_delivery(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The assets that deliver the warehouse of these settings, beside the warehouse."""
+    place = settings.warehouse.parent
+
+    @dg.asset(deps=["publication"], group_name=GROUP, kinds={"parquet", "excel"})
+    def exports() -> dg.MaterializeResult:
+        """The directory `export`: Parquet, CSV, a workbook, their description and checksums."""
+        with duckdb.connect(settings.warehouse, read_only=True) as connection:
+            written = dict(export_tables(connection, place / "export"))
+        return dg.MaterializeResult(
+            metadata={"directory": str(place / "export"), "rows": sum(written.values())}
+        )
+
+    @dg.asset(deps=["publication"], group_name=GROUP, kinds={"dbt"})
+    def documentation() -> dg.MaterializeResult:
+        """The documentation of tables and columns in `site/docs`, one page that needs no server."""
+        page = build_docs(settings, place / "site")
+        return dg.MaterializeResult(metadata={"page": str(page), "bytes": page.stat().st_size})
+
+    return [exports, documentation]
