@@ -1,5 +1,5 @@
--- Grain: one row per form that breaks a universe down along one axis: function, economic, government
--- (the government's economic scheme), cross, cross_government.
+-- Grain: one row per form that breaks a universe down along one axis: function, economic,
+-- government (the government's economic scheme), cross, cross_government.
 -- is_reference marks the most detailed form of each universe and axis: the one whose leaves are the
 -- additive facts, and against which the others are compared.
 

@@ -60,7 +60,7 @@ column_parents as (
             columns.form_id = parts.form_id
             and columns.panel = parts.panel
             and starts_with(parts.account_column, columns.account_column)
-            and parts.account_column <> columns.account_column
+            and columns.account_column <> parts.account_column
 ),
 
 -- Which forms occur twice in a document: each may be another unit's, so they are not compared.
