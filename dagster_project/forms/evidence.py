@@ -213,11 +213,13 @@ def _panels(form: Form, profile: Profile) -> Iterable[tuple[float, str]]:
 
 def _cross(form: Form, profile: Profile) -> Iterable[tuple[float, str]]:
     """Functions in rows and economic accounts in columns."""
-    if form.layout != "rows" or profile.account_headers < _FEWEST_CODES:
-        return
-    if "function_and_economic" in form.form:
+    is_cross = "function_and_economic" in form.form
+    if profile.account_headers < _FEWEST_CODES:
+        if is_cross:
+            yield -_WRONG_AXIS, "no economic accounts as columns"
+    elif is_cross:
         yield _CROSS, "economic accounts as columns"
-    elif form.axis == "economic":
+    elif form.layout == "rows" and form.axis == "economic":
         yield -_WRONG_AXIS, "economic accounts as columns"
 
 

@@ -77,9 +77,13 @@ class Titles:
         best = max(found, key=lambda form: found[form], default=None)
         return best, found[best] if best else 0.0
 
+    def readings(self, text: str) -> list[str]:
+        """What a line may be read as: with and without number, year, publisher and brackets."""
+        return list(_readings(text))
+
     def candidates(self, text: str) -> dict[str, float]:
         """Every form that the line may name, with its score (0 to 100), the document's first."""
-        readings = list(_readings(text))
+        readings = self.readings(text)
         scores: dict[str, float] = {}
         for reading in readings:
             for form, score in self._like(reading):
