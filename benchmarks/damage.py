@@ -346,6 +346,8 @@ def build(prints: dict[str, Printed], raw: Path, folder: Path) -> Path:
     )
     if run_warehouse(settings):
         return settings.warehouse
+    if not settings.build.is_file():
+        raise SystemExit("the run failed before there was anything to compare")
     return settings.build  # a blocking test failed; what was built can still be compared
 
 

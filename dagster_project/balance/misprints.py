@@ -25,6 +25,7 @@ _CONFUSED = {
 }  # fmt: skip
 
 _CUT_OFF = re.compile(r"^(?P<whole>\d{1,3}(?:[,.]\d{3})*)(?:[.,](?P<decimals>\d?))?[^\d]*$")
+_HOLE = re.compile(r"\d[^\d]*[^\d,.]+[^\d]*\d")
 _FIGURE = re.compile(r"(?<![\d,.])\d{1,3}(?:,\d{3})*?\.\d{2}|\d{1,3}(?:,\d{3})*\.\d{2}")
 
 
@@ -57,10 +58,17 @@ def readings(printed: str, unit: str | None) -> dict[int, float]:
     {60000000: 0.8}
     >>> readings("200, 000. 00200, 000. 00", "元")
     {20000000: 1.0}
+
+    What stands on one side of an unreadable mark is a part of a figure and says nothing.
+
+    >>> readings("4?0. 00", "元")
+    {}
     """
     text = re.sub(r"\s", "", printed)
     factor = FACTORS.get(unit or "", 1)
     found: dict[int, float] = {}
+    if _HOLE.search(text):
+        return found
     for candidate, cost in _readings(text):
         fen = int(re.sub(r"\D", "", candidate)) * factor
         found[fen] = min(cost, found.get(fen, cost))

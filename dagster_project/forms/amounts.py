@@ -23,6 +23,8 @@ _BEGUN = re.compile(r"^0+,\d|^00+\d*\.")
 _SIGN = re.compile(r"^(?P<minus>[-−－△▲])?(?P<rest>.+)$")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SEPARATED = re.compile(r"^\d{1,3}(?:[,.]\d{3})*(?:[,.]\d{2})?$", re.ASCII)
+# One figure read twice: 125.22125.22 would be a figure with a comma taken for a point.
+_TWICE = re.compile(r"^(\d{1,3}(?:,\d{3})*\.\d{2})\1$", re.ASCII)
 _RECOGNISED_PREFIX = re.compile(r"^\d{1,3}(?:[,.]\d{1,3})*[,.]?$", re.ASCII)
 
 
@@ -96,6 +98,8 @@ def _recognised(digits: str) -> Figure:
         return _strict(compact)
     if _BEGUN.match(compact):
         return Figure(DAMAGED, damage="the beginning of the figure is cut off")
+    if _TWICE.match(compact):
+        return Figure(DAMAGED, damage="two figures stand in one cell")
     if _SEPARATED.match(compact):
         parts = re.split(r"[,.]", compact)
         decimals = parts.pop() if len(parts[-1]) == 2 else ""

@@ -186,6 +186,17 @@ def test_a_garbled_figure_is_repaired_if_it_reads_in_one_way_and_an_equation_con
     assert mend(equation, two, damaged=("b",))[0] == {}
 
 
+def test_a_part_of_a_figure_is_no_reading_of_it() -> None:
+    """Both cells of a row have a hole: 0.00 = 0.00 would hold, and be wrong."""
+    repairs, review = mend(
+        {"e": (["total"], ["a", "b"])},
+        {"total": "4?0.00", "a": "4?0.00", "b": "0.00"},
+        damaged=("total", "a"),
+    )
+    assert repairs == {}
+    assert set(review) == {"total", "a"}
+
+
 def test_a_change_that_breaks_another_equation_is_left_to_a_person() -> None:
     """A false equation, of a row whose parent was misread, must not undo a true one."""
     false = {f"false {i}": ([f"t{i}"], ["b"]) for i in range(6)}

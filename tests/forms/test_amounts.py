@@ -109,6 +109,7 @@ def test_a_rate_is_marked(text: str) -> None:
     ("text", "damage"),
     [
         ("1,200.00 3,400.00", "two figures stand in one cell"),
+        ("3, 609, 125. 223, 609, 125. 22", "two figures stand in one cell"),
         ("12 34", "two figures stand in one cell"),
         ("1,200.", "the end of the figure is cut off"),
         ("1,200,3", "the end of the figure is cut off"),

@@ -84,7 +84,9 @@ select
     located.form_number,
     told.identity,
     case
-        when 100 * abs(told.difference_yuan) >= greatest(abs(told.left_yuan), abs(told.right_yuan))
+        when
+            100 * cast(abs(told.difference_yuan) as decimal(38, 2))
+            >= greatest(abs(told.left_yuan), abs(told.right_yuan))
             then 'major'
         else 'minor'
     end as severity,
