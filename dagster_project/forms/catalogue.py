@@ -118,6 +118,16 @@ class Division:
     county_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnTerm:
+    """One column of an identity between columns of a row (合计 = 基本支出 + 项目支出)."""
+
+    side: str
+    sign: int
+    column_item: str
+    requirement: str
+
+
 T = TypeVar("T")
 
 
@@ -260,6 +270,7 @@ class Catalogue:
     form_concepts: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
     form_evidence: dict[str, tuple[tuple[tuple[str, ...], float], ...]]
     years: dict[object, Years]
+    column_terms: dict[str, tuple[ColumnTerm, ...]]
     project_labels: ProjectLabels
 
     def classification(self, scheme: str) -> Classification:
@@ -383,6 +394,7 @@ def load(seeds: Path) -> Catalogue:
             for row in _rows(seeds / "form_concepts.csv")
         ),
         form_evidence=_form_evidence(seeds / "form_evidence.csv"),
+        column_terms=_column_terms(seeds / "balance_column_terms.csv"),
         years={
             key: _years(row)
             for key, row in [
@@ -393,6 +405,14 @@ def load(seeds: Path) -> Catalogue:
             if row["valid_from"] or row["valid_to"]
         },
     )
+
+
+def _column_terms(path: Path) -> dict[str, tuple[ColumnTerm, ...]]:
+    found: dict[str, tuple[ColumnTerm, ...]] = {}
+    for row in _rows(path):
+        term = ColumnTerm(row["side"], int(row["sign"]), row["column_item"], row["requirement"])
+        found[row["identity"]] = (*found.get(row["identity"], ()), term)
+    return found
 
 
 def _keyed(path: Path, key: str, item: str) -> Iterable[tuple[object, dict[str, str]]]:

@@ -20,6 +20,7 @@ from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
+from dagster_project.forms.column_sums import settle as settle_by_sums
 from dagster_project.forms.evidence import Candidate, Choice, choose
 from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, conflicts, identify
@@ -162,6 +163,7 @@ def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
         return one
     body = _performance_rows(one.section) if one.form.layout == "performance" else None
     table = read_table(one.section, one.form, catalogue, recognised=recognised, body=body)
+    table = settle_by_sums(table, catalogue.column_terms)
     return replace(one, table=table, rows=tuple(read_rows(table, one.form, catalogue)))
 
 
@@ -224,7 +226,7 @@ def _stage_form(
 
 def _evidence(one: Found) -> str:
     number = f"; number {one.section.number}" if one.section.number else ""
-    return one.choice.evidence + number
+    return "; ".join([one.choice.evidence + number, *(one.table.settled if one.table else ())])
 
 
 def _is_money(column: Column) -> bool:

@@ -60,6 +60,7 @@ class Table:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     unmapped: tuple[tuple[str, Cell], ...]
+    settled: tuple[str, ...] = ()  # what columns mean by the sums of their rows, with the reason
 
 
 def read_table(
