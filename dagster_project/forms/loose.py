@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -71,12 +72,12 @@ def read_results(paragraphs: Iterable[Paragraph], labels: ProjectLabels) -> list
     grade = next((index for index, own in enumerate(found) if own.item == "grade"), None)
     if grade is None:
         return []
-    hundreds = [own for own in found if own.number and float(own.number) == 100]
+    hundreds = [own for own in found if own.number and Decimal(own.number) == 100]
     beside = [own for own in found[max(grade - 1, 0) : grade + 2] if own.number]
-    scores = hundreds[1:] or [own for own in beside if own not in hundreds]
+    others = [own for own in beside if own not in hundreds]
+    scores = hundreds[1:] or (others if len(others) == 1 else [])
     results = [replace(own, item="total_weight") for own in hundreds[:1]]
-    results += [replace(own, item="total_score") for own in scores[:1] if len(beside) == 1 or
-                hundreds[1:]]  # fmt: skip
+    results += [replace(own, item="total_score") for own in scores[:1]]
     return [*results, found[grade]]
 
 
