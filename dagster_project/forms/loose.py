@@ -113,9 +113,10 @@ def _label(pieces: Sequence[Piece], labels: ProjectLabels) -> tuple[Word | None,
     """The label that the next words make, the longest first, and how many words it takes."""
     for count in range(len(pieces), 0, -1):
         text = bare("".join(piece.text for piece in pieces[:count]))
-        for part in _PARTS:
-            known = labels.of(part)
-            own = known.get(text) or (_like(text, known) if count == 1 else None)
+        # 时效指标 is like 绩效指标 and is a label of its own: what is the same goes before.
+        same = ((part, labels.of(part).get(text)) for part in _PARTS)
+        like = ((part, _like(text, labels.of(part))) for part in _PARTS if count == 1)
+        for part, own in (*same, *like):
             if own:
                 piece = replace(pieces[0], text="".join(p.text for p in pieces[:count]))
                 return Word(piece, part, own), count
