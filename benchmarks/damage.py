@@ -344,11 +344,9 @@ def build(prints: dict[str, Printed], raw: Path, folder: Path) -> Path:
             "BUDGET_CACHE": str(folder / "cache"),
         }
     )
-    if run_warehouse(settings):
-        return settings.warehouse
-    if not settings.build.is_file():
-        raise SystemExit("the run failed before there was anything to compare")
-    return settings.build  # a blocking test failed; what was built can still be compared
+    if not run_warehouse(settings):
+        raise SystemExit("a blocking test stopped the run: damage got through that it must not")
+    return settings.warehouse
 
 
 # --- what became of it ----------------------------------------------------------------------

@@ -247,6 +247,29 @@ def test_every_project_has_its_indicators(staging: Staged) -> None:
     assert set(differ) == UNREAD_INDICATORS
 
 
+RATINGS = {
+    "执行率": "execution_rate", "执行率分值": "execution_weight", "执行率得分": "execution_score",
+    "总分分值": "total_weight", "总分得分": "total_score", "等级": "grade",
+}  # fmt: skip
+
+
+def test_the_results_of_projects_are_those_written_down(staging: Staged) -> None:
+    read, wrong = 0, []
+    for row, form in project_forms(staging):
+        own = of_form(staging, "ratings", row, form)
+        for column, item in RATINGS.items():
+            found = {r["printed_text"] if item == "grade" else r["number_text"] for r in own
+                     if r["item"] == item}  # fmt: skip
+            wanted = row[column].rstrip("%")
+            if item != "grade":
+                found = {Decimal(number) for number in found}
+            read += len(found)
+            if found - {wanted if item == "grade" or not wanted else Decimal(wanted)}:
+                wrong.append((row["form"], column, wanted, found))
+    assert wrong == []
+    assert read >= 145
+
+
 def test_forms_of_which_recognition_left_lines_alone_are_read(staging: Staged) -> None:
     """公开22表 and 公开32表 have no grid: what their lines say in order is what they print."""
     read = {

@@ -38,9 +38,12 @@ _MOST_TOKENS, _MOST_DROPPED = 9, 3
 
 @dataclass(frozen=True, slots=True)
 class FundRow:
-    """One printed row: its source of funds, its label, and the figures behind the label."""
+    """One printed row: its source of funds, its label, and the figures behind the label.
 
-    source: str
+    ``source`` is None where the catalogue does not know the label; such a row is in no sum.
+    """
+
+    source: str | None
     label: str
     tokens: tuple[Token, ...]
 
@@ -149,7 +152,7 @@ def _dropped(token: Token) -> int:
     return _NO_PLACE if is_money(token) else _NO_RATING
 
 
-def _cost(token: Token, slot: Slot, source: str) -> int | None:
+def _cost(token: Token, slot: Slot, source: str | None) -> int | None:
     """What it costs to read a figure into a column; None where it cannot be.
 
     Rates bear a percent sign or stand under their heading; weights and scores are small numbers,
@@ -251,7 +254,7 @@ def _phase(
     total, parts, damaged = None, [], False
     for row, reading in zip(rows, readings, strict=True):
         for placed in reading:
-            if placed.slot == phase:
+            if placed.slot == phase and row.source:
                 if placed.number is None:
                     damaged = True
                 elif row.source == "all":
@@ -366,7 +369,7 @@ def agreeing(rows: Sequence[FundRow], found: list[ProjectAmount]) -> list[Projec
     for phase in PHASES:
         own = [(i, a) for i, a in enumerate(found) if a.phase == phase]
         totals = [(i, a) for i, a in own if a.funding_source == "all" and a.figure.number]
-        parts = [(i, a) for i, a in own if a.funding_source != "all"]
+        parts = [(i, a) for i, a in own if a.funding_source not in {"all", None}]
         if len(totals) == 1:
             doubted |= _in_doubt(totals[0], parts) - confirmed
     reason = "the amount does not agree with the total of its funds"

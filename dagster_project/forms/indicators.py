@@ -67,8 +67,10 @@ def _is_end(joined: str, labels: ProjectLabels) -> bool:
 
 
 def _is_result(joined: str, labels: ProjectLabels) -> bool:
-    """Whether a row holds nothing but figures and a grade."""
-    return bool(re.fullmatch(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*", _graded(joined, labels)[0]))
+    """Whether a row holds nothing but figures and a grade, and perhaps a rest of 总分."""
+    letters = "".join(labels.labels("end", "total"))
+    rest = "".join(letter for letter in _graded(joined, labels)[0] if letter not in letters)
+    return bool(re.fullmatch(r"[^\u3400-\u9fff]*\d[^\u3400-\u9fff]*", rest))
 
 
 def _graded(text: str, labels: ProjectLabels) -> tuple[str, str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -71,12 +72,12 @@ def read_results(paragraphs: Iterable[Paragraph], labels: ProjectLabels) -> list
     grade = next((index for index, own in enumerate(found) if own.item == "grade"), None)
     if grade is None:
         return []
-    hundreds = [own for own in found if own.number and float(own.number) == 100]
+    hundreds = [own for own in found if own.number and Decimal(own.number) == 100]
     beside = [own for own in found[max(grade - 1, 0) : grade + 2] if own.number]
-    scores = hundreds[1:] or [own for own in beside if own not in hundreds]
+    others = [own for own in beside if own not in hundreds]
+    scores = hundreds[1:] or (others if len(others) == 1 else [])
     results = [replace(own, item="total_weight") for own in hundreds[:1]]
-    results += [replace(own, item="total_score") for own in scores[:1] if len(beside) == 1 or
-                hundreds[1:]]  # fmt: skip
+    results += [replace(own, item="total_score") for own in scores[:1]]
     return [*results, found[grade]]
 
 
@@ -112,9 +113,10 @@ def _label(pieces: Sequence[Piece], labels: ProjectLabels) -> tuple[Word | None,
     """The label that the next words make, the longest first, and how many words it takes."""
     for count in range(len(pieces), 0, -1):
         text = bare("".join(piece.text for piece in pieces[:count]))
-        for part in _PARTS:
-            known = labels.of(part)
-            own = known.get(text) or (_like(text, known) if count == 1 else None)
+        # 时效指标 is like 绩效指标 and is a label of its own: what is the same goes before.
+        same = ((part, labels.of(part).get(text)) for part in _PARTS)
+        like = ((part, _like(text, labels.of(part))) for part in _PARTS if count == 1)
+        for part, own in (*same, *like):
             if own:
                 piece = replace(pieces[0], text="".join(p.text for p in pieces[:count]))
                 return Word(piece, part, own), count

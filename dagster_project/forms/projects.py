@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from dagster_project.forms import amounts, funds, loose
-from dagster_project.forms.catalogue import ProjectLabels, bare
+from dagster_project.forms.catalogue import ProjectLabels, bare, without_ordinal
 from dagster_project.forms.figures import Piece, tokens
 from dagster_project.forms.funds import FundRow
 from dagster_project.forms.indicators import Texts, read_indicators, read_results, texts
 from dagster_project.forms.project_records import Project, ProjectAmount, Rating
 from dagster_project.forms.project_texts import budget_sentence, policies
 from dagster_project.forms.sections import Section
-from dagster_project.readers.document import Grid
+from dagster_project.readers.document import Cell, Grid
 
 _SLIVER = re.compile(r"(?:^|\s)[^\u3400-\u9fff\d\s()（）]{1,3}(?:\s[^\u3400-\u9fff\d\s]{1,2})*$")
 _LONGEST_LABEL, _LONGEST_JOIN = 8, 24
@@ -41,9 +42,12 @@ def read_project(
     project = Project(name or _heading_name(section), department, implementer)
     for grid in section.grids:
         block, ratings = _fund_block(grid, unit, labels, recognised=recognised)
+        if not block:
+            block = list(_plain_funds(grid, phase, unit, labels, recognised=recognised))
         project.amounts += block
         project.ratings += ratings
-        project.amounts += _budget_line(grid, phase, unit, labels, recognised=recognised)
+        if not any(amount.amount_role == "total" for amount in block):
+            project.amounts += _budget_line(grid, phase, unit, labels, recognised=recognised)
         project.indicators += read_indicators(grid, labels)
         project.ratings += read_results(grid, labels)
         for cell in grid.cells:
@@ -185,11 +189,10 @@ def _fund_block(
     slots = funds.locate([(column, bare(text)) for column, text, _ in lines[head]], labels)
     rows: list[FundRow] = []
     for row in lines[head + 1 :]:
-        found = _fund_row(row, unit, labels, recognised=recognised)
-        if found:
-            rows.append(found)
-        elif rows and "目标" in "".join(bare(text) for _, text, _ in row):
+        if rows and "目标" in "".join(bare(text) for _, text, _ in row):
             break
+        found = _fund_row(row, unit, labels, recognised=recognised)
+        rows += [found] if found else []
     block, ratings = funds.read_funds(rows, slots, unit, recognised=recognised)
     return (funds.agreeing(rows, block) if recognised else block), ratings
 
@@ -213,13 +216,26 @@ def _fund_row(
         before += bare(text)
         label = next((own for own in known if own in before), None) or like_fund(before, known)
         if label:
-            pieces = [
-                Piece(own, column, cell.page, cell.row_number, cell.column_number, cell.box)
-                for column, own, cell in row[position + 1 :]
-            ]
+            pieces = [_piece(entry) for entry in row[position + 1 :]]
             figures = tokens(pieces, unit, recognised=recognised)
             return FundRow(known[label], label, tuple(figures))
-    return None
+    return _unknown_fund(row, unit, recognised=recognised)
+
+
+def _unknown_fund(row: Texts, unit: str | None, *, recognised: bool) -> FundRow | None:
+    """A row of the block whose source the catalogue does not know: its amounts are kept."""
+    words = [i for i, (_, text, _cell) in enumerate(row) if re.search(r"[\u3400-\u9fff]", text)]
+    if not words or words[-1] != len(words) - 1:
+        return None
+    pieces = [_piece(entry) for entry in row[words[-1] + 1 :]]
+    figures = tokens(pieces, unit, recognised=recognised)
+    label = row[words[-1]][1]
+    return FundRow(None, label, tuple(figures)) if figures else None
+
+
+def _piece(entry: tuple[int, str, Cell]) -> Piece:
+    column, text, cell = entry
+    return Piece(text, column, cell.page, cell.row_number, cell.column_number, cell.box)
 
 
 def like_fund(text: str, known: dict[str, str]) -> str | None:
@@ -227,6 +243,29 @@ def like_fund(text: str, known: dict[str, str]) -> str | None:
     scored = [(fuzz.partial_ratio(label, text), label) for label in known if len(text) >= 4]
     score, label = max(scored, default=(0.0, ""))
     return label if score >= 80 else None
+
+
+def _plain_funds(
+    grid: Grid, phase: str, unit: str | None, labels: ProjectLabels, *, recognised: bool
+) -> Iterator[ProjectAmount]:
+    """The funds of a target form, whose one amount stands beside each label.
+
+    A form of several years prints a source twice in a row, 中期 before the year: the last counts.
+    """
+    known = labels.of("fund_row")
+    for row in texts(grid):
+        found: dict[str, ProjectAmount] = {}
+        for (_, text, _cell), (_, _, cell) in pairwise(row):
+            label = bare(without_ordinal(text))
+            figure = amounts.parse(cell.text, recognised=recognised)
+            if label in known and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
+                source = known[label]
+                found[source] = ProjectAmount(
+                    label, None, phase, source, "total" if source == "all" else "component",
+                    cell.text, figure, unit, cell.page, cell.row_number, cell.column_number,
+                    cell.box,
+                )  # fmt: skip
+        yield from found.values()
 
 
 def _budget_line(

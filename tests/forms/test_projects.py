@@ -197,3 +197,29 @@ def test_a_number_belongs_to_the_title_beside_it() -> None:
         ("工业环保方案", "东经信〔2031〕8号"), (None, "东岭市人民政府令29号"),
         ("关于编制有序用电方案的通知", "〔2031〕3号"), (None, "东府发〔2030〕2号"),
     ]  # fmt: skip
+
+
+TARGETS = """项目名称\t管网维护
+项目资金（万元）\t中期资金总额：\t300.00\t年度资金总额：\t100.00
+\t其中：财政拨款\t280.00\t其中：财政拨款\t90.00
+\t其他资金\t20.00\t其他资金\t10.00
+总体目标\t管网完好
+"""
+
+
+def test_the_funds_of_a_target_form_stand_beside_their_labels() -> None:
+    found = project(TARGETS, unit="万元")
+    assert figures(found) == {
+        ("initial_budget", "all"): "100.00",
+        ("initial_budget", "current_year_appropriation"): "90.00",
+        ("initial_budget", "other"): "10.00",
+    }
+    assert [a.amount_role for a in found.amounts] == ["total", "component", "component"]
+
+
+def test_an_amount_of_an_unknown_source_is_kept() -> None:
+    source = FUNDS.format(total="85.00").replace("上年结转资金", "东岭援建款")
+    found = project(source)
+    kept = [(a.phase, a.funding_source, a.figure.number) for a in found.amounts
+            if a.label == "东岭援建款"]  # fmt: skip
+    assert kept == [("adjusted_budget", None, "20.00"), ("final_account", None, "15.00")]
