@@ -2,7 +2,7 @@
 
 Here: trying the items that an identity between columns lacks (合计 = 基本支出 + 项目支出) on the
 columns that have none. A meaning is taken only if it is the one under which every row adds up; of
-two that both do, neither is. Headers are read before, in ``headers``.
+two that both do, neither is. The wording stays listed as one that the catalogue lacks. Headers are read before, in ``headers``.
 """
 
 from __future__ import annotations
@@ -91,7 +91,5 @@ def _with(table: Table, items: Mapping[int, str]) -> Table:
         replace(line, cells=tuple((columns[column.index], cell) for column, cell in line.cells))
         for line in table.lines
     )
-    settled = {"/".join(c.path) for c in columns if c.index in items}
-    unmapped = tuple(entry for entry in table.unmapped if entry[0] not in settled)
     reasons = tuple(f"column {i + 1} is {item}: every row adds up" for i, item in items.items())
-    return replace(table, columns=columns, lines=lines, unmapped=unmapped, settled=reasons)
+    return replace(table, columns=columns, lines=lines, settled=reasons)
