@@ -2,7 +2,8 @@
 
 Here: trying the items that an identity between columns lacks (合计 = 基本支出 + 项目支出) on the
 columns that have none. A meaning is taken only if it is the one under which every row adds up; of
-two that both do, neither is. The wording stays listed as one that the catalogue lacks. Headers are read before, in ``headers``.
+two that both do, neither is. The wording stays listed as one that the catalogue lacks.
+Headers are read before, in ``headers``.
 """
 
 from __future__ import annotations
