@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -27,9 +28,18 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
+    # A page that is not in front goes on as if it were.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    # Tests go from address to address faster than a person could.
+    "--disable-ipc-flooding-protection",
     "--remote-debugging-pipe",
 )
 _PATIENCE = 30  # seconds
+
+# The descriptors that the browser reads commands from and writes answers to.
+_READS, _WRITES = 3, 4
 
 
 def find_browser() -> str | None:
@@ -44,13 +54,18 @@ class BrowserError(AssertionError):
 class Page:
     """A page of the browser, with everything that it asked for and complained of."""
 
-    def __init__(self, browser: Browser, session: str) -> None:
-        self._browser, self._session = browser, session
+    def __init__(self, browser: Browser, target: str, session: str) -> None:
+        self._browser, self._target, self._session = browser, target, session
         self.requests: list[str] = []
         self.complaints: list[str] = []
         browser.pages[session] = self
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Page.bringToFront")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
+
+    def close(self) -> None:
+        self._browser.call("Target.closeTarget", targetId=self._target)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         return self._browser.call(method, self._session, **parameters)
@@ -81,7 +96,8 @@ class Page:
                 value = self.js(expression)
             except BrowserError:  # the page is on its way to another address
                 value = None
-            if value:
+            # An element comes over the wire as an empty object.
+            if value not in (None, False, 0, ""):
                 return value
             if time.monotonic() > end:
                 raise BrowserError(f"never true: {expression}\n{self.complaints}")
@@ -119,10 +135,16 @@ class Browser:
         self._last = 0
         self.pages: dict[str, Page] = {}
 
-    def new_page(self) -> Page:
+    @contextlib.contextmanager
+    def page(self) -> Iterator[Page]:
+        """A new page in front, closed with the block."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        return Page(self, session)
+        page = Page(self, target, session)
+        try:
+            yield page
+        finally:
+            page.close()
 
     def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
         self._last += 1
@@ -155,14 +177,17 @@ class Browser:
 @contextlib.contextmanager
 def running_browser(executable: str, profile: Path) -> Iterator[Browser]:
     """A browser with an empty profile, ended with the block."""
-    to_browser, from_us = os.pipe()
-    to_us, from_browser = os.pipe()
+    to_browser, from_us = _pipe()
+    to_us, from_browser = _pipe()
 
-    # The browser reads from descriptor 3 and writes to 4; a shell puts ours there.
-    command = f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}'
+    def hand_over() -> None:
+        os.dup2(to_browser, _READS)
+        os.dup2(from_browser, _WRITES)
+
     process = subprocess.Popen(
-        ["/bin/sh", "-c", command, executable, *_FLAGS, f"--user-data-dir={profile}"],
-        pass_fds=(to_browser, from_browser),
+        [executable, *_FLAGS, f"--user-data-dir={profile}"],
+        pass_fds=(_READS, _WRITES),
+        preexec_fn=hand_over,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -177,3 +202,12 @@ def running_browser(executable: str, profile: Path) -> Iterator[Browser]:
         process.wait(timeout=10)
         os.close(from_us)
         os.close(to_us)
+
+
+def _pipe() -> tuple[int, int]:
+    """Both ends of a pipe, out of the way of the browser's own descriptors."""
+    ends = os.pipe()
+    moved = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in ends]
+    for end in ends:
+        os.close(end)
+    return moved[0], moved[1]

@@ -25,7 +25,9 @@ class PageImage:
 def page_images(file: Path, file_format: str, numbers: Iterable[int]) -> dict[int, PageImage]:
     """Images of the pages of a PDF or of an image file, at most 300; none of other formats."""
     pages = render_pages(file, file_format, islice(numbers, MAX_IMAGES))
-    return {page.number: PageImage(_address(page.webp()), page.width, page.height) for page in pages}
+    return {
+        page.number: PageImage(_address(page.webp()), page.width, page.height) for page in pages
+    }
 
 
 def _address(webp: bytes) -> str:

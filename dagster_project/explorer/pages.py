@@ -20,11 +20,12 @@ import duckdb
 from dagster_project.page_images import RenderedPage, render_pages
 from dagster_project.readers.privacy import WITHHELD
 from dagster_project.settings import Settings
-from dagster_project.workers import Failed, Pool
+from dagster_project.workers import Pool
 
 # Part of the name of the store: images made by other rules are made again.
 _RULES = "1"
 _COVER = "#d9d9d9"
+_PAGED = ("pdf", "image")
 
 _PAGES = """
 with figures as (
@@ -46,7 +47,7 @@ from figures
 inner join marts.dim_document as documents using (document_id)
 where figures.page is not null
 group by all
-order by documents.file_path
+order by documents.document_id
 """
 
 _HIDDEN = """
@@ -87,15 +88,12 @@ def make_pages(settings: Settings) -> list[PageImage]:
     A document that is no longer in raw/, or is another one under its name, gets none.
     """
     store = settings.cache / "pages" / _RULES
-    pool: Pool[list[PageImage]] = Pool(settings.jobs, settings.logs / "pages.log")
-    tasks = {work.document_id: partial(_images, work) for work in _works(settings, store)}
-    found = [
-        image
-        for _, images in pool.run(tasks)
-        if not isinstance(images, Failed)
-        for image in images
-    ]
-    return sorted(found, key=lambda image: (image.document_id, image.page))
+    works = [work for work in _works(settings, store) if _is_unchanged(work)]
+    pool: Pool[None] = Pool(settings.jobs, settings.logs / "pages.log")
+    tasks = {work.document_id: partial(_render, work) for work in works if _missing(work)}
+    for _ in pool.run(tasks):
+        pass  # a document that cannot be rendered has no images; its tables are shown instead
+    return [image for work in works for image in _stored(work)]
 
 
 def copy_pages(images: list[PageImage], target: Path) -> None:
@@ -124,23 +122,6 @@ def _works(settings: Settings, store: Path) -> Iterator[_Work]:
         )
 
 
-def _images(work: _Work) -> list[PageImage]:
-    if not _is_unchanged(work):
-        return []
-    images = []
-    for page in _missing(work):
-        _cover(page, [box for number, box in work.hidden if number == page.number])
-        file = work.store / f"{page.number}_{page.width:g}_{page.height:g}.webp"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(page.webp())
-    for file in work.store.glob("*.webp"):
-        number, width, height = file.stem.split("_")
-        if int(number) in work.pages:
-            image = PageImage(work.document_id, int(number), float(width), float(height), file)
-            images.append(image)
-    return images
-
-
 def _is_unchanged(work: _Work) -> bool:
     if not work.file.is_file():
         return False
@@ -149,10 +130,30 @@ def _is_unchanged(work: _Work) -> bool:
     return sha256.startswith(work.document_id)
 
 
-def _missing(work: _Work) -> Iterator[RenderedPage]:
-    """The pages that are not in the store yet; its files bear their page's number and size."""
-    there = {int(file.stem.partition("_")[0]) for file in work.store.glob("*.webp")}
-    return render_pages(work.file, work.format, [n for n in work.pages if n not in there])
+def _stored(work: _Work) -> list[PageImage]:
+    """The wanted pages that are in the store; its files bear their page's number and size."""
+    images = []
+    for file in work.store.glob("*.webp"):
+        number, width, height = file.stem.split("_")
+        if int(number) in work.pages:
+            image = PageImage(work.document_id, int(number), float(width), float(height), file)
+            images.append(image)
+    return sorted(images, key=lambda image: image.page)
+
+
+def _missing(work: _Work) -> list[int]:
+    if work.format not in _PAGED:
+        return []
+    stored = {image.page for image in _stored(work)}
+    return [number for number in work.pages if number not in stored]
+
+
+def _render(work: _Work) -> None:
+    work.store.mkdir(parents=True, exist_ok=True)
+    for page in render_pages(work.file, work.format, _missing(work)):
+        _cover(page, [box for number, box in work.hidden if number == page.number])
+        file = work.store / f"{page.number}_{page.width:g}_{page.height:g}.webp"
+        file.write_bytes(page.webp())
 
 
 def _cover(page: RenderedPage, boxes: list[Box]) -> None:

@@ -22,8 +22,16 @@ _FIGURES = """
 select line_id, document_id, form_id, printed_text, page, row_number, column_number, x0, y0
 from intermediate.int_lines_repaired
 union all
-select project_amount_id, document_id, form_id, printed_text, page, row_number, column_number, x0, y0
+select
+    project_amount_id as line_id, document_id, form_id, printed_text, page, row_number,
+    column_number, x0, y0
 from intermediate.int_project_amounts_repaired
+"""
+
+_CELLS_OF_DOCUMENTS = """
+from extracted.table_cells
+where kind <> 'grid'
+order by block, "row", "column"
 """
 
 _PLACES = {
@@ -61,7 +69,8 @@ def find_places(connection: duckdb.DuckDBPyConnection, shown: Iterable[str]) -> 
     """The source of every figure whose document is not among those shown as images."""
     figures = _by_document(connection, _FIGURES)
     cells = _by_document(
-        connection, "from extracted.table_cells where kind <> 'grid' order by block, \"row\", \"column\""
+        connection,
+        'from extracted.table_cells where kind <> \'grid\' order by block, "row", "column"',
     )
     forms = _by_document(connection, "from extracted.forms order by ordinal")
     places: list[Row] = []
@@ -94,14 +103,12 @@ def _places(cells: list[Row], forms: list[Row], figures: list[Row]) -> Iterable[
         if cell["kind"] == "paragraph"
     }
     for figure in figures:
-        block = prose.get((figure["page"], figure["row_number"]))
-        if figure["line_id"] not in found and block is not None:
-            yield {"line_id": figure["line_id"], "block": block}
+        paragraph = prose.get((figure["page"], figure["row_number"]))
+        if figure["line_id"] not in found and paragraph is not None:
+            yield {"line_id": figure["line_id"], "block": paragraph}
 
 
-def _by_document(
-    connection: duckdb.DuckDBPyConnection, query: str
-) -> defaultdict[str, list[Row]]:
+def _by_document(connection: duckdb.DuckDBPyConnection, query: str) -> defaultdict[str, list[Row]]:
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in pl.DataFrame(connection.sql(query)).iter_rows(named=True):
         rows[row["document_id"]].append(row)

@@ -92,15 +92,19 @@ def _tables(
         yield name, "department_id", pl.DataFrame(connection.sql(_query(name)))
     for name in _WHOLE:
         yield name, None, pl.DataFrame(connection.sql(_query(name)))
-    yield "page", None, pl.DataFrame(
-        [(page.document_id, page.page, page.width, page.height) for page in pages],
-        schema={
-            "document_id": pl.String,
-            "page": pl.Int32,
-            "width": pl.Float32,
-            "height": pl.Float32,
-        },
-        orient="row",
+    yield (
+        "page",
+        None,
+        pl.DataFrame(
+            [(page.document_id, page.page, page.width, page.height) for page in pages],
+            schema={
+                "document_id": pl.String,
+                "page": pl.Int32,
+                "width": pl.Float32,
+                "height": pl.Float32,
+            },
+            orient="row",
+        ),
     )
 
 

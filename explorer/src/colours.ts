@@ -1,13 +1,38 @@
 /** Colours that mean the same in every view. */
 
 const TONES = [
-  "#3d6b99", "#b8653a", "#4f8a5b", "#8a5a8f", "#a88a2f", "#3f8c8c", "#b35468",
-  "#6b75b0", "#7a8b3d", "#9b6b4a", "#5b7f95", "#a8577f", "#64915a", "#8570a6",
+  "#3d6b99",
+  "#b8653a",
+  "#4f8a5b",
+  "#8a5a8f",
+  "#a88a2f",
+  "#3f8c8c",
+  "#b35468",
+  "#6b75b0",
+  "#7a8b3d",
+  "#9b6b4a",
+  "#5b7f95",
+  "#a8577f",
+  "#64915a",
+  "#8570a6",
 ];
 
 // The classes that most bodies have get the tones that differ most.
 const CLASSES = [
-  "215", "208", "201", "210", "221", "205", "206", "207", "211", "212", "213", "214", "216", "204",
+  "215",
+  "208",
+  "201",
+  "210",
+  "221",
+  "205",
+  "206",
+  "207",
+  "211",
+  "212",
+  "213",
+  "214",
+  "216",
+  "204",
 ];
 
 function tone(index: number): string {

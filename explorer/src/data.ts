@@ -389,7 +389,18 @@ export async function readCore(): Promise<Core> {
   };
 }
 
-/** The example queries that come with the site. */
-export function queries(): Promise<{ name: string; sql: string }[]> {
+export interface AnsweredQuery {
+  name: string;
+  question_zh: string;
+  question_en: string;
+  sql: string;
+  columns: string[];
+  rows: (string | null)[][];
+  row_count: number;
+  error: string | null;
+}
+
+/** The queries of docs/queries, with the answers of this warehouse. */
+export function queries(): Promise<AnsweredQuery[]> {
   return once("queries", async () => (await get("data/queries.json")).json());
 }

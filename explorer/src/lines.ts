@@ -170,10 +170,7 @@ function repair(context: Context, line: Line): HTMLElement | null {
         h("b", {}, `${text.repaired} `),
         line.printed_fen === null ? text.repairedLost : text.repairedFrom(inYuan(line.printed_fen)),
         " ",
-        [
-          proofs ? text.provedBy(proofs) : "",
-          line.repair_cost ? text.cost(line.repair_cost) : "",
-        ]
+        [proofs ? text.provedBy(proofs) : "", line.repair_cost ? text.cost(line.repair_cost) : ""]
           .filter(Boolean)
           .join(text.period),
       ),
@@ -313,7 +310,10 @@ interface Standing {
 }
 
 async function standsIn(document: string, line: Line): Promise<Standing[]> {
-  const [terms, equations] = await Promise.all([part("term", document), part("equation", document)]);
+  const [terms, equations] = await Promise.all([
+    part("term", document),
+    part("equation", document),
+  ]);
   const numbers = new Set(
     terms.filter((term) => term.line_number === line.line_number).map((t) => t.equation_number),
   );

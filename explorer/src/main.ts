@@ -57,7 +57,9 @@ async function show(): Promise<void> {
     const view = await viewOf(newContext(core));
     if (mine !== turn) return;
     const { context: drawn } = view;
-    history.replaceState(null, "", address(drawn.state));
+    if (location.hash !== address(drawn.state)) {
+      history.replaceState(null, "", address(drawn.state));
+    }
     const beside = await drawer(drawn);
     if (mine !== turn) return;
     put(drawn, view.view, beside);
@@ -68,6 +70,7 @@ async function show(): Promise<void> {
     if (mine === turn) {
       document.body.classList.remove("waiting");
       document.body.dataset.ready = String(mine);
+      performance.mark("ready");
     }
   }
 }

@@ -34,9 +34,7 @@ export function picker(
         location.hash = changed(context.state, change);
       },
     },
-    ...choices.map(({ value, name }) =>
-      h("option", { value, selected: value === current }, name),
-    ),
+    ...choices.map(({ value, name }) => h("option", { value, selected: value === current }, name)),
   );
   return h("label", { class: "picker" }, h("span", {}, label), select);
 }
@@ -58,12 +56,7 @@ export function money(amount: Fen | null, unit: Unit, text: Texts, href?: string
 }
 
 /** The one number a view is about. */
-export function headline(
-  context: Context,
-  label: string,
-  amount: Fen,
-  href: string,
-): HTMLElement {
+export function headline(context: Context, label: string, amount: Fen, href: string): HTMLElement {
   const unit = unitOf(context.language, amount);
   return h(
     "p",

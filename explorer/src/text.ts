@@ -164,6 +164,7 @@ const zh = {
   threePublicChart: "各年度“三公”经费构成",
   noThreePublic: "没有读到这个部门的“三公”经费表。",
   project: "项目",
+  unnamed: "（名称未读出）",
   projectBudget: "年初预算",
   projectAdjusted: "全年预算",
   projectFinal: "决算",
@@ -259,7 +260,9 @@ const zh = {
   functionAccounts: "功能分类科目",
   economicAccounts: "经济分类科目",
   usedBy: "有金额的部门",
-  queryResult: "结果",
+  queryResult: (shown: number, count: number) =>
+    shown < count ? `结果（前 ${shown} 行，共 ${count} 行）` : `结果（${count} 行）`,
+  noAnswer: "在这个数据仓库上没有结果。",
   noQueries: "没有附带查询。",
   copy: "复制",
   copied: "已复制",
@@ -364,7 +367,8 @@ const en: Texts = {
   pageImage: "The page; the box is the cell",
   enlarge: "Enlarge",
   reduce: "Reduce",
-  noImage: "This document has no page images; this is the table as it was read, with the cell marked.",
+  noImage:
+    "This document has no page images; this is the table as it was read, with the cell marked.",
   noSource: "The place in the document is not known.",
   documents: "documents",
   bodies: "bodies",
@@ -399,7 +403,8 @@ const en: Texts = {
   spendingTotal: "Expenditure",
   gap: (yuan) =>
     `Revenue and expenditure differ by ${yuan}: money carried over is no source of revenue and is not drawn.`,
-  noRevenue: "The document prints no sources of revenue for this fund; the chart begins at the body.",
+  noRevenue:
+    "The document prints no sources of revenue for this fund; the chart begins at the body.",
   noKinds: "Basic and project spending are not printed for this fund; the chart ends at functions.",
   negative: "Zero and negative amounts have no area and are in the table only.",
   zeros: (count) => `${count} more ${count === 1 ? "row is" : "rows are"} printed as zero`,
@@ -433,6 +438,7 @@ const en: Texts = {
   threePublicChart: "Three public expenses by year",
   noThreePublic: "No form of three public expenses was read for this body.",
   project: "Project",
+  unnamed: "(name not read)",
   projectBudget: "Initial budget",
   projectAdjusted: "Adjusted budget",
   projectFinal: "Final account",
@@ -514,11 +520,13 @@ const en: Texts = {
   caveats: "How to read these figures",
   caveat: {
     scope: "A department (部门) contains its units (单位); the two are never added together.",
-    phase: "Initial budget, adjusted budget and final account are three figures of one year, not parts.",
+    phase:
+      "Initial budget, adjusted budget and final account are three figures of one year, not parts.",
     fund: "All funds, fiscal appropriation and general public budget are views of the same money, not parts.",
     rounding:
       "An amount printed in 万元 may be off by 50 yuan; leaves may differ from a printed total by as much as rounding explains. Nothing is adjusted.",
-    additive: "Totals are sums of leaf rows only, as SQL on the warehouse gives them; subtotals are left out.",
+    additive:
+      "Totals are sums of leaf rows only, as SQL on the warehouse gives them; subtotals are left out.",
     printed: "The unit is chosen for each view; point at a figure for the exact amount in yuan.",
     missing: "A missing form, an empty form and a printed zero are three things, and told apart.",
     sources:
@@ -526,11 +534,14 @@ const en: Texts = {
   },
   results: (count) => `${count} found`,
   noResults: "Nothing found. Try a part of the Chinese name, or the first digits of a code.",
-  startSearch: "Type a part of a Chinese name of a body, account or project, or the first digits of a code.",
+  startSearch:
+    "Type a part of a Chinese name of a body, account or project, or the first digits of a code.",
   functionAccounts: "Functions",
   economicAccounts: "Economic accounts",
   usedBy: "Bodies with amounts",
-  queryResult: "Result",
+  queryResult: (shown, count) =>
+    shown < count ? `Result (the first ${shown} of ${count} rows)` : `Result (${count} rows)`,
+  noAnswer: "Nothing in this warehouse.",
   noQueries: "No queries come with this site.",
   copy: "Copy",
   copied: "Copied",

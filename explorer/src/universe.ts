@@ -94,7 +94,13 @@ export function chooseUniverse<Leaf extends Row>(
   rows = rows.filter((row) => row.fund === fund);
   const [kind, kinds] = narrow(rows, "spending_kind", state.kind, KINDS);
   rows = rows.filter((row) => row.spending_kind === kind);
-  Object.assign(state, { body, doc: document.document_id, phase, fund, kind } satisfies Partial<State>);
+  Object.assign(state, {
+    body,
+    doc: document.document_id,
+    phase,
+    fund,
+    kind,
+  } satisfies Partial<State>);
   const named = (values: string[], name: (value: string) => string) =>
     values.map((value) => ({ value, name: name(value) }));
   return {
@@ -109,9 +115,27 @@ export function chooseUniverse<Leaf extends Row>(
         phase: undefined,
         code: undefined,
       }),
-      picker(context, text.phase, "phase", named(phases, (p) => context.phaseName(p)), phase),
-      picker(context, text.fund, "fund", named(funds, (f) => context.fundName(f)), fund),
-      picker(context, text.kind, "kind", named(kinds, (k) => context.kindName(k)), kind),
+      picker(
+        context,
+        text.phase,
+        "phase",
+        named(phases, (p) => context.phaseName(p)),
+        phase,
+      ),
+      picker(
+        context,
+        text.fund,
+        "fund",
+        named(funds, (f) => context.fundName(f)),
+        fund,
+      ),
+      picker(
+        context,
+        text.kind,
+        "kind",
+        named(kinds, (k) => context.kindName(k)),
+        kind,
+      ),
     ),
   };
 }

@@ -43,7 +43,9 @@ export function accountTree(
         children: isItself ? [] : children,
       };
     })
-    .sort((a, b) => (a.amount === b.amount ? a.code.localeCompare(b.code) : a.amount > b.amount ? -1 : 1));
+    .sort((a, b) =>
+      a.amount === b.amount ? a.code.localeCompare(b.code) : a.amount > b.amount ? -1 : 1,
+    );
 }
 
 /** The tree in reading order. */

@@ -3,8 +3,8 @@
 import type { Context } from "../context";
 import { type Document, type Finding, part, whole } from "../data";
 import { h } from "../dom";
-import { inYuan } from "../money";
 import { equationDetails, lineAddress } from "../lines";
+import { inYuan } from "../money";
 import { caveats, dataTable, nothing } from "../parts";
 import { changed } from "../state";
 
@@ -22,7 +22,10 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const documents = core.documents
     .filter((document) => state.body === undefined || document.department_id === state.body)
     .filter((document) => count(document) > 0)
-    .sort((a, b) => b.violated - a.violated || b.not_computable - a.not_computable || count(b) - count(a));
+    .sort(
+      (a, b) =>
+        b.violated - a.violated || b.not_computable - a.not_computable || count(b) - count(a),
+    );
   const chosen = documents.find((document) => document.document_id === state.doc);
   const wholeView = changed(state, { body: undefined, doc: undefined });
   return [
@@ -38,7 +41,9 @@ export async function view(context: Context): Promise<HTMLElement[]> {
         ]),
     legend(context),
     documents.length === 0 ? nothing(text.noEquations) : verdictTable(context, documents),
-    ...(chosen ? [await broken(context, chosen, findings)] : [allFindings(context, documents, findings)]),
+    ...(chosen
+      ? [await broken(context, chosen, findings)]
+      : [allFindings(context, documents, findings)]),
     caveats(context, "rounding", "printed"),
   ];
 }
@@ -71,7 +76,11 @@ function verdictTable(context: Context, documents: Document[]): HTMLElement {
           h(
             "a",
             {
-              href: changed(state, { doc: document.document_id, figure: undefined, line: undefined }),
+              href: changed(state, {
+                doc: document.document_id,
+                figure: undefined,
+                line: undefined,
+              }),
               title: document.file_path,
               "aria-current": state.doc === document.document_id ? "true" : null,
             },
@@ -169,15 +178,13 @@ async function broken(
       .filter((suspect) => suspect.finding_id === finding.finding_id)
       .map((suspect) => {
         const line = byId.get(suspect.line_id);
-        const name = [line?.form_number, line?.label, line?.column_path].filter(Boolean).join(" · ");
+        const name = [line?.form_number, line?.label, line?.column_path]
+          .filter(Boolean)
+          .join(" · ");
         return h(
           "li",
           {},
-          h(
-            "a",
-            { href: lineAddress(context, id, suspect.line_id) },
-            name || suspect.line_id,
-          ),
+          h("a", { href: lineAddress(context, id, suspect.line_id) }, name || suspect.line_id),
           ` “${line?.printed_text ?? ""}” `,
           suspect.proposed_fen === null
             ? ""
@@ -191,7 +198,10 @@ async function broken(
         equationDetails(
           context,
           id,
-          { equation, terms: terms.filter((term) => term.equation_number === equation.equation_number) },
+          {
+            equation,
+            terms: terms.filter((term) => term.equation_number === equation.equation_number),
+          },
           byNumber,
         ),
       );

@@ -37,9 +37,27 @@ export async function view(context: Context): Promise<HTMLElement[]> {
     values.map((value) => ({ value, name: name(value) }));
   const bars = toolbar(
     periodPicker(context, periods, year, phase),
-    picker(context, text.fund, "fund", named(funds, (f) => context.fundName(f)), fund),
-    picker(context, text.kind, "kind", named(kinds, (k) => context.kindName(k)), kind),
-    picker(context, text.scope, "scope", named(scopes, (s) => text.scopes[s] ?? s), scope),
+    picker(
+      context,
+      text.fund,
+      "fund",
+      named(funds, (f) => context.fundName(f)),
+      fund,
+    ),
+    picker(
+      context,
+      text.kind,
+      "kind",
+      named(kinds, (k) => context.kindName(k)),
+      kind,
+    ),
+    picker(
+      context,
+      text.scope,
+      "scope",
+      named(scopes, (s) => text.scopes[s] ?? s),
+      scope,
+    ),
     picker(
       context,
       text.compareBy,
@@ -55,7 +73,10 @@ export async function view(context: Context): Promise<HTMLElement[]> {
     .map(([body, own]) => ({ body, rows: own, sum: sumOf(own) }))
     .sort((a, b) => (a.sum > b.sum ? -1 : a.sum < b.sum ? 1 : 0));
   if (bodies.length === 0) return [bars, nothing(text.noSuchBodies)];
-  const unit = unitFor(context.language, bodies.map(({ sum }) => sum));
+  const unit = unitFor(
+    context.language,
+    bodies.map(({ sum }) => sum),
+  );
   const greatest = rows.reduce((most, row) => (row.amount_fen > most ? row.amount_fen : most), 1n);
   return [
     bars,
@@ -114,7 +135,8 @@ function periodPicker(
   phase: string,
 ): HTMLElement {
   const { text, state } = context;
-  const name = (period: Period) => `${period.year} ${context.phaseName(period.phase)} (${period.bodies})`;
+  const name = (period: Period) =>
+    `${period.year} ${context.phaseName(period.phase)} (${period.bodies})`;
   const select = h(
     "select",
     {

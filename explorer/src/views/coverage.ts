@@ -97,8 +97,7 @@ function matrix(context: Context, forms: Map<string, FormCoverage[]>): HTMLEleme
 }
 
 function legend({ text }: Context): HTMLElement {
-  const entry = (kind: string, name: string) =>
-    h("li", {}, h("i", { class: `dot ${kind}` }), name);
+  const entry = (kind: string, name: string) => h("li", {}, h("i", { class: `dot ${kind}` }), name);
   return h(
     "ul",
     { class: "legend" },
@@ -234,7 +233,12 @@ function problems(context: Context): HTMLElement {
     unread,
     [
       { head: text.file, value: (document) => document.file_path, prose: true },
-      { head: text.body, value: (document) => context.bodyName(document.department_id), minor: true, prose: true },
+      {
+        head: text.body,
+        value: (document) => context.bodyName(document.department_id),
+        minor: true,
+        prose: true,
+      },
       { head: text.status, value: (document) => text.statuses[document.status] ?? document.status },
       { head: text.reason, value: (document) => document.status_reason, prose: true },
     ],

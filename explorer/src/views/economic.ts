@@ -25,7 +25,12 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const greatest = items.reduce((most, node) => (node.amount > most ? node.amount : most), 1n);
   return [
     chosen.toolbar,
-    headline(context, text.total, sum, context.figure("total", text.total, () => rows)),
+    headline(
+      context,
+      text.total,
+      sum,
+      context.figure("total", text.total, () => rows),
+    ),
     await personnelAndPublic(context, body, chosen, leaves),
     dataTable(
       context,
@@ -114,7 +119,12 @@ async function personnelAndPublic(
           `${context.kindName(kind)} `,
           amount === null
             ? h("span", { class: "nothing" }, text.notPrinted)
-            : money(amount, unit, text, context.figure(`part.${kind}`, context.kindName(kind), () => rows)),
+            : money(
+                amount,
+                unit,
+                text,
+                context.figure(`part.${kind}`, context.kindName(kind), () => rows),
+              ),
           amount === null ? "" : ` ${unit.name}`,
           amount === null ? "" : h("small", {}, ` ${percentage(amount, whole) ?? ""}`),
         ),

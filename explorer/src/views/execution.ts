@@ -30,13 +30,34 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   Object.assign(state, { body, scope, fund, kind, year: String(year) });
   const named = (values: string[], name: (value: string) => string) =>
     values.map((value) => ({ value, name: name(value) }));
-  const unit = unitFor(context.language, rows.map((row) => row.amount_fen));
+  const unit = unitFor(
+    context.language,
+    rows.map((row) => row.amount_fen),
+  );
   return [
     toolbar(
       bodyPicker(context, body),
-      picker(context, text.scope, "scope", named(scopes, (s) => text.scopes[s] ?? s), scope),
-      picker(context, text.fund, "fund", named(funds, (f) => context.fundName(f)), fund),
-      picker(context, text.kind, "kind", named(kinds, (k) => context.kindName(k)), kind),
+      picker(
+        context,
+        text.scope,
+        "scope",
+        named(scopes, (s) => text.scopes[s] ?? s),
+        scope,
+      ),
+      picker(
+        context,
+        text.fund,
+        "fund",
+        named(funds, (f) => context.fundName(f)),
+        fund,
+      ),
+      picker(
+        context,
+        text.kind,
+        "kind",
+        named(kinds, (k) => context.kindName(k)),
+        kind,
+      ),
       picker(context, text.year, "year", named(years.map(String), String), String(year)),
     ),
     yearsChart(context, rows, unit),
@@ -115,6 +136,7 @@ function yearsChart(context: Context, rows: ClassTotal[], unit: Unit): HTMLEleme
       },
       yAxis: {
         type: "value",
+        max: (value) => value.max * 1.08,
         name: unit.name,
         nameTextStyle: { color: ink("--soft"), align: "left" },
         nameGap: 12,
@@ -122,7 +144,9 @@ function yearsChart(context: Context, rows: ClassTotal[], unit: Unit): HTMLEleme
         splitLine: { lineStyle: { color: ink("--line") } },
         axisLabel: {
           color: ink("--soft"),
-          formatter: (value: number) => inUnit(BigInt(Math.round(value * 100)), unit).replace(/\.00$/, ""),
+          showMaxLabel: false,
+          formatter: (value: number) =>
+            inUnit(BigInt(Math.round(value * 100)), unit).replace(/\.00$/, ""),
         },
       },
       series: phases.map((phase) => ({
@@ -290,7 +314,11 @@ function yearOnYear(context: Context, rows: ClassTotal[], year: number, unit: Un
       [
         { head: text.class, value: (row) => row.name, prose: true },
         { head: text.phase, value: (row) => context.phaseName(row.phase), minor: true },
-        { head: String(year - 1), value: (row) => row.before.amount, href: (row) => row.before.href },
+        {
+          head: String(year - 1),
+          value: (row) => row.before.amount,
+          href: (row) => row.before.href,
+        },
         { head: String(year), value: (row) => row.now.amount, href: (row) => row.now.href },
         { head: text.change, value: change, minor: true },
         {

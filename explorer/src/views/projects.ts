@@ -1,7 +1,7 @@
 /** Projects with what they cost, what they should achieve, and how they scored. */
 
 import { type Context, groupBy } from "../context";
-import { type Indicator, part, type PolicyBasis, type ProjectAmount } from "../data";
+import { type Indicator, type PolicyBasis, type ProjectAmount, part, whole } from "../data";
 import { h } from "../dom";
 import { type Fen, unitFor } from "../money";
 import { caveats, dataTable, nothing, picker, toolbar } from "../parts";
@@ -38,6 +38,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const projects = projectsOf(
     amounts.filter((row) => row.document_id === document),
     indicators.filter((row) => row.document_id === document),
+    text.unnamed,
   );
   const chosen = projects.find((project) => project.id === state.project);
   const ofBody = indicators.filter((row) => row.document_id === document && !row.project_id);
@@ -50,24 +51,20 @@ export async function view(context: Context): Promise<HTMLElement[]> {
       ? details(context, chosen, projects, basis)
       : [
           projectTable(context, projects),
-          ...(ofBody.length
-            ? [indicatorTable(context, ofBody, text.departmentIndicators)]
-            : []),
+          ...(ofBody.length ? [indicatorTable(context, ofBody, text.departmentIndicators)] : []),
         ]),
     caveats(context, "phase", "rounding", "printed"),
   ];
 }
 
+/** The body of which most projects are known. */
 async function bodyWithProjects(context: Context): Promise<string | undefined> {
-  const first = chosenBody(context);
-  const bodies = [first, ...context.core.departments.map((body) => body.department_id)];
-  for (const body of bodies) {
-    if (body !== undefined && (await part("fct_project", body)).length > 0) return body;
-  }
-  return first;
+  const bodies = groupBy(await whole("project"), (project) => project.department_id);
+  const most = [...bodies].sort((a, b) => b[1].length - a[1].length)[0];
+  return most?.[0] ?? chosenBody(context);
 }
 
-function projectsOf(amounts: ProjectAmount[], indicators: Indicator[]): Project[] {
+function projectsOf(amounts: ProjectAmount[], indicators: Indicator[], unnamed: string): Project[] {
   const measured = groupBy(
     indicators.filter((row) => row.project_id),
     (row) => row.project_id ?? "",
@@ -75,7 +72,7 @@ function projectsOf(amounts: ProjectAmount[], indicators: Indicator[]): Project[
   return [...groupBy(amounts, (row) => row.project_id)].map(([id, own]) => ({
     id,
     document: own[0]?.document_id ?? "",
-    name: own[0]?.project_name ?? id,
+    name: own[0]?.project_name ?? unnamed,
     parent: own[0]?.parent_project_id ?? null,
     amounts: own,
     indicators: measured.get(id) ?? [],
@@ -121,10 +118,15 @@ function projectTable(context: Context, projects: Project[]): HTMLElement {
   const known = phases.filter(([phase]) => projects.some((project) => totalOf(project, phase)));
   const amountOf = (project: Project, phase: string): Fen | null =>
     totalOf(project, phase)?.amount_fen ?? null;
-  const unit = unitFor(context.language, projects.flatMap((p) => known.map(([phase]) => amountOf(p, phase))));
+  const unit = unitFor(
+    context.language,
+    projects.flatMap((p) => known.map(([phase]) => amountOf(p, phase))),
+  );
   const main = (project: Project): Fen =>
     known.map(([phase]) => amountOf(project, phase)).find((amount) => amount !== null) ?? 0n;
-  const ordered = [...projects].sort((a, b) => (main(a) > main(b) ? -1 : main(a) < main(b) ? 1 : 0));
+  const ordered = [...projects].sort((a, b) =>
+    main(a) > main(b) ? -1 : main(a) < main(b) ? 1 : 0,
+  );
   const greatest = main(ordered[0] as Project) || 1n;
   const hasScores = projects.some((project) => scoreOf(project));
   return dataTable(
@@ -134,7 +136,8 @@ function projectTable(context: Context, projects: Project[]): HTMLElement {
       {
         head: text.project,
         value: (project) => project.name,
-        href: (project) => changed(state, { project: project.id, figure: undefined, line: undefined }),
+        href: (project) =>
+          changed(state, { project: project.id, figure: undefined, line: undefined }),
         prose: true,
       },
       ...known.map(([phase, head]) => ({
@@ -183,14 +186,18 @@ function details(
   const { text, state } = context;
   const parent = projects.find((other) => other.id === project.parent);
   const first = project.amounts[0];
-  const unit = unitFor(context.language, project.amounts.map((row) => row.amount_fen));
+  const unit = unitFor(
+    context.language,
+    project.amounts.map((row) => row.amount_fen),
+  );
   const rests = basis.filter((row) => row.project_id === project.id);
   const facts: [string, string | Node | null | undefined][] = [
     [text.supervising, first?.supervising_department],
     [text.implementing, first?.implementing_unit],
     [
       text.partOf,
-      parent && h("a", { href: changed(state, { project: parent.id, figure: undefined }) }, parent.name),
+      parent &&
+        h("a", { href: changed(state, { project: parent.id, figure: undefined }) }, parent.name),
     ],
   ];
   const list = changed(state, { project: undefined, figure: undefined, line: undefined });
@@ -210,8 +217,16 @@ function details(
       [
         { head: text.name, value: (row) => row.label, prose: true },
         { head: text.phase, value: (row) => context.phaseName(row.phase) },
-        { head: text.funding, value: (row) => text.fundings[row.funding_source] ?? row.funding_source, minor: true },
-        { head: text.role, value: (row) => text.roles[row.amount_role] ?? row.amount_role, minor: true },
+        {
+          head: text.funding,
+          value: (row) => text.fundings[row.funding_source] ?? row.funding_source,
+          minor: true,
+        },
+        {
+          head: text.role,
+          value: (row) => text.roles[row.amount_role] ?? row.amount_role,
+          minor: true,
+        },
         {
           head: text.amount,
           value: (row) => row.amount_fen,
@@ -261,7 +276,11 @@ function indicatorTable(context: Context, indicators: Indicator[], caption: stri
             "span",
             {},
             [row.level_1, row.level_2].some(Boolean) &&
-              h("small", { class: "level" }, [row.level_1, row.level_2].filter(Boolean).join(" › ")),
+              h(
+                "small",
+                { class: "level" },
+                [row.level_1, row.level_2].filter(Boolean).join(" › "),
+              ),
             row.indicator ?? "",
           ),
         prose: true,

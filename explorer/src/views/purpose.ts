@@ -1,15 +1,16 @@
 /** Where the money of a body goes: 类 › 款 › 项, and from which source to which use. */
 
-import { chart, datum, ink, tip, tooltip } from "../chart";
 import { accountColour, FUND_COLOURS, KIND_COLOURS } from "../colours";
 import { type Context, groupBy, sumOf } from "../context";
 import { part, type Revenue, type Spending, spending } from "../data";
 import { h } from "../dom";
-import { approximate, type Fen, inUnit, inYuan, percentage, type Unit, unitFor } from "../money";
+import { type Fen, inYuan, percentage, type Unit, unitFor } from "../money";
 import { caveats, dataTable, headline, nothing, toolbar } from "../parts";
 import { changed } from "../state";
 import { bodyPicker, type Chosen, chooseUniverse, chosenBody } from "../universe";
 import { type AccountNode, accountTree, flat, isUnder } from "./accounts";
+import { type Flow, sankey } from "./sankey";
+import { treemap } from "./treemap";
 
 export async function view(context: Context): Promise<HTMLElement[]> {
   const { text, state } = context;
@@ -22,134 +23,37 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const tree = accountTree(context, "function", rows);
   const sum = sumOf(rows);
   const unit = unitFor(context.language, [sum]);
-  const title = state.code ? `${state.code} ${context.accountName("function", state.code)}` : text.total;
+  const title = state.code
+    ? `${state.code} ${context.accountName("function", state.code)}`
+    : text.total;
   return [
     chosen.toolbar,
-    headline(context, title, sum, context.figure("total", title, () => rows)),
+    headline(
+      context,
+      title,
+      sum,
+      context.figure("total", title, () => rows),
+    ),
     ...(state.code
       ? [h("p", {}, h("a", { href: changed(state, { code: undefined }) }, `← ${text.clearCode}`))]
       : []),
-    treemap(context, tree, sum, unit),
+    treemap(context, tree, sum, unit, (node) => context.figureAddress(key(node))),
     accountTable(context, tree, sum, unit),
     ...(state.code ? [] : await flows(context, body, chosen, leaves, unit)),
     caveats(context, "additive", "scope", "phase", "fund", "rounding", "printed"),
   ];
 }
 
-const LABEL_LINE = 16;
-const LABEL_SIZES = [12, 11, 10];
-
-function key(node: AccountNode): string {
+function key(node: { code: string; depth: number }): string {
   return `account.${node.code}.${node.depth}`;
 }
 
-function treemap(context: Context, tree: AccountNode[], sum: Fen, unit: Unit): HTMLElement {
-  const { text } = context;
-  const name = unit.name;
-  const data = (nodes: AccountNode[]): object[] =>
-    nodes
-      .filter((node) => node.amount > 0n)
-      .map((node) => ({
-        name: node.name,
-        value: approximate(node.amount),
-        node,
-        itemStyle: { color: accountColour(node.code) },
-        ...(node.children.length ? { children: data(node.children) } : {}),
-      }));
-  const shown = data(tree);
-  if (shown.length === 0) return nothing(text.negative);
-  const drawn = chart(
-    (width) => ({
-      tooltip: {
-        ...tooltip,
-        formatter: (params) => {
-          const { node } = datum<{ node?: AccountNode }>(params);
-          if (!node) return "";
-          return tip(
-            `${node.code === "all" ? "" : node.code} ${node.name}`,
-            text.exact(inYuan(node.amount)),
-            percentage(node.amount, sum) ?? "",
-          );
-        },
-      },
-      series: [
-        {
-          type: "treemap",
-          data: shown,
-          roam: false,
-          nodeClick: false,
-          breadcrumb: { show: false },
-          left: 0,
-          right: 0,
-          top: 0,
-          bottom: 0,
-          visibleMin: 120,
-          squareRatio: width < 500 ? 0.8 : 1.4,
-          label: {
-            fontSize: 12,
-            lineHeight: LABEL_LINE,
-            color: "#fff",
-            overflow: "break",
-            formatter: (params) => {
-              const { node } = datum<{ node: AccountNode }>(params);
-              return `${node.name}\n${inUnit(node.amount, unit)} ${name}`;
-            },
-          },
-          labelLayout: ({ text: label, rect }) => ({
-            fontSize: LABEL_SIZES.find((size) => fits(label, rect, size)) ?? 0,
-          }),
-          upperLabel: { show: true, height: 22, color: "#fff", fontWeight: "bold", fontSize: 12 },
-          itemStyle: { borderColor: ink("--paper"), borderWidth: 1, gapWidth: 1 },
-          levels: [
-            { itemStyle: { gapWidth: 3, borderWidth: 0 }, upperLabel: { show: false } },
-            { itemStyle: { gapWidth: 1, borderWidth: 1, borderColorSaturation: 0.4 } },
-            { itemStyle: { gapWidth: 1, borderColorSaturation: 0.4 }, upperLabel: { height: 18, fontWeight: "normal" } },
-            { colorSaturation: [0.3, 0.5] },
-          ],
-        },
-      ],
-    }),
-    {
-      label: text.treemap,
-      height: 440,
-      onclick: (data) => {
-        const { node } = data as { node?: AccountNode };
-        if (node) location.hash = context.figureAddress(key(node));
-      },
-    },
-  );
-  return h("figure", {}, drawn, h("figcaption", {}, `${text.treemap}${text.negative}`));
-}
-
-/** A label that would be cut is left to the tooltip and the table. */
-function fits(
-  label: string,
-  { width, height }: { width: number; height: number },
-  size: number,
-): boolean {
-  const lines = label.split("\n").map((line) => labelWidth(line) * size);
-  if (lines.length === 1) return (lines[0] ?? 0) <= width - 8;
-  const room = Math.max(1, width - 10);
-  const broken = lines.reduce((sum, line) => sum + Math.ceil(line / room), 0);
-  // An amount is not broken over lines.
-  return (lines[1] ?? 0) <= room && broken * LABEL_LINE <= height - 6;
-}
-
-/** In heights of its letters. */
-function labelWidth(text: string): number {
-  return [...text].reduce((sum, char) => sum + (char.charCodeAt(0) > 255 ? 1 : 0.6), 0);
-}
-
-function accountTable(
-  context: Context,
-  tree: AccountNode[],
-  sum: Fen,
-  unit: Unit,
-): HTMLElement {
+function accountTable(context: Context, tree: AccountNode[], sum: Fen, unit: Unit): HTMLElement {
   const { text, state } = context;
   const nodes = flat(tree);
   const greatest = tree.reduce((most, node) => (node.amount > most ? node.amount : most), 1n);
-  for (const node of nodes) context.figure(key(node), `${node.code} ${node.name}`, () => node.leaves);
+  for (const node of nodes)
+    context.figure(key(node), `${node.code} ${node.name}`, () => node.leaves);
   return dataTable(
     context,
     nodes,
@@ -184,14 +88,6 @@ function accountTable(
 }
 
 // source → body → class → kind --------------------------------------------------------------
-
-interface Flow {
-  key: string;
-  from: string;
-  to: string;
-  amount: Fen;
-  colour: string;
-}
 
 // Sources that a view of the money is made of; of all funds, every source.
 const SOURCES: Record<string, string[]> = {
@@ -324,86 +220,4 @@ function useFlows(
 
 function byAmount(flows: Flow[]): Flow[] {
   return flows.sort((a, b) => (a.amount > b.amount ? -1 : a.amount < b.amount ? 1 : 0));
-}
-
-function sankey(context: Context, flows: Flow[], center: string, unit: Unit): HTMLElement {
-  const { text } = context;
-  const name = unit.name;
-  // Layers keep apart what may bear one name: a source, a class, a kind.
-  const ends = (flow: Flow): [string, string] => {
-    const layer = flow.key.split(".")[0];
-    if (layer === "source") return [`0 ${flow.from}`, `1 ${center}`];
-    if (layer === "class") return [`1 ${center}`, `2 ${flow.to}`];
-    return [`2 ${flow.from}`, `3 ${flow.to}`];
-  };
-  const into = new Map<string, Fen>();
-  const outOf = new Map<string, Fen>();
-  const colours = new Map<string, string>([[`1 ${center}`, "#6b6558"]]);
-  for (const flow of flows) {
-    const [from, to] = ends(flow);
-    outOf.set(from, (outOf.get(from) ?? 0n) + flow.amount);
-    into.set(to, (into.get(to) ?? 0n) + flow.amount);
-    colours.set(flow.key.startsWith("source") ? from : to, flow.colour);
-  }
-  const nodes = new Set(flows.flatMap(ends));
-  const largest = (node: string) => {
-    const [a, b] = [into.get(node) ?? 0n, outOf.get(node) ?? 0n];
-    return a > b ? a : b;
-  };
-  const most = Math.max(...[0, 1, 2, 3].map((n) => [...nodes].filter((id) => id.startsWith(`${n} `)).length));
-  const drawn = chart(
-    () => ({
-      tooltip: {
-        ...tooltip,
-        formatter: (params) => {
-          const { flow } = datum<{ flow?: Flow }>(params);
-          if (flow) return tip(`${flow.from} → ${flow.to}`, text.exact(inYuan(flow.amount)));
-          const id = (params as { name: string }).name;
-          return tip(id.slice(2), text.exact(inYuan(largest(id))));
-        },
-      },
-      series: [
-        {
-          type: "sankey",
-          left: 4,
-          right: 150,
-          top: 16,
-          bottom: 16,
-          nodeGap: 34,
-          nodeWidth: 14,
-          draggable: false,
-          layoutIterations: 32,
-          data: [...nodes].map((id) => ({
-            name: id,
-            itemStyle: { color: colours.get(id) ?? "#8a8a8a", borderWidth: 0 },
-          })),
-          links: flows.map((flow) => {
-            const [source, target] = ends(flow);
-            return { source, target, value: approximate(flow.amount), flow };
-          }),
-          label: {
-            color: ink(),
-            fontSize: 12,
-            lineHeight: 15,
-            width: 140,
-            overflow: "break",
-            formatter: (params) =>
-              `${params.name.slice(2)}\n${inUnit(largest(params.name), unit)} ${name}`,
-          },
-          lineStyle: { color: "gradient", opacity: 0.35 },
-          emphasis: { focus: "adjacency" },
-        },
-      ],
-    }),
-    {
-      label: text.sankey,
-      height: Math.max(320, most * 64),
-      minWidth: 700,
-      onclick: (data) => {
-        const { flow } = data as { flow?: Flow };
-        if (flow) location.hash = context.figureAddress(flow.key);
-      },
-    },
-  );
-  return h("figure", {}, drawn, h("figcaption", {}, text.sankey));
 }

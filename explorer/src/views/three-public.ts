@@ -35,9 +35,14 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   Object.assign(state, { scope });
   const rows = all
     .filter((row) => row.reporting_scope === scope)
-    .sort((a, b) => a.fiscal_year - b.fiscal_year || ORDER.indexOf(a.phase) - ORDER.indexOf(b.phase));
+    .sort(
+      (a, b) => a.fiscal_year - b.fiscal_year || ORDER.indexOf(a.phase) - ORDER.indexOf(b.phase),
+    );
   const figures = await part("fct_three_public", body);
-  const unit = unitFor(context.language, rows.map((row) => row.total_fen));
+  const unit = unitFor(
+    context.language,
+    rows.map((row) => row.total_fen),
+  );
   const scopeChoices = scopes.map((value) => ({ value, name: text.scopes[value] ?? value }));
   return [
     toolbar(bodyPicker(context, body), picker(context, text.scope, "scope", scopeChoices, scope)),
@@ -148,23 +153,30 @@ function amountTable(
   unit: Unit,
 ): HTMLElement {
   const { text, state } = context;
-  const column = (head: string, name: Part | "total", value: (row: ThreePublicYear) => Fen | null) => ({
+  const column = (
+    head: string,
+    name: Part | "total",
+    value: (row: ThreePublicYear) => Fen | null,
+  ) => ({
     head,
     value,
     href: (row: ThreePublicYear) =>
       value(row) === null ? undefined : figureOf(context, row, name, value(row), figures),
   });
+  const amounts = [
+    column(text.threePublicTotal, "total", (row) => row.total_fen),
+    column(text.abroad, "abroad", (row) => row.abroad_fen),
+    column(text.vehicle, "vehicle", (row) => row.vehicle_fen),
+    column(text.vehiclePurchase, "vehicle_purchase", (row) => row.vehicle_purchase_fen),
+    column(text.vehicleRunning, "vehicle_running", (row) => row.vehicle_running_fen),
+    column(text.reception, "reception", (row) => row.reception_fen),
+  ];
   return dataTable(
     context,
     rows,
     [
       { head: text.year, value: (row) => label(context, row) },
-      column(text.threePublicTotal, "total", (row) => row.total_fen),
-      column(text.abroad, "abroad", (row) => row.abroad_fen),
-      column(text.vehicle, "vehicle", (row) => row.vehicle_fen),
-      column(text.vehiclePurchase, "vehicle_purchase", (row) => row.vehicle_purchase_fen),
-      column(text.vehicleRunning, "vehicle_running", (row) => row.vehicle_running_fen),
-      column(text.reception, "reception", (row) => row.reception_fen),
+      ...amounts.filter(({ value }) => rows.some((row) => value(row) !== null)),
     ],
     { caption: text.views["three-public"], file: `three_public_${state.body}`, unit },
   );
