@@ -89,7 +89,7 @@ def make_pages(settings: Settings) -> list[PageImage]:
     """
     store = settings.cache / "pages" / _RULES
     works = [work for work in _works(settings, store) if _is_unchanged(work)]
-    pool: Pool[None] = Pool(settings.jobs, settings.logs / "pages.log")
+    pool: Pool[None] = Pool(settings.jobs, settings.logs / "pages.log", settings.limits)
     tasks = {work.document_id: partial(_render, work) for work in works if _missing(work)}
     for _ in pool.run(tasks):
         pass  # a document that cannot be rendered has no images; its tables are shown instead
