@@ -39,6 +39,11 @@ dagster_home = $(abspath $(BUDGET_CACHE))/dagster
 installed := $(VENV)/.installed
 installed_dev := $(VENV)/.installed-dev
 
+# The explorer's program, built anew when its source changes; only this needs node.
+explorer := explorer/dist/index.html
+explorer_source := $(wildcard explorer/src/*.* explorer/src/views/*.* explorer/*.html explorer/*.ts) \
+	explorer/package.json
+
 .PHONY: help run test dev docs site sql bench check format lock clean
 
 help: ## List the commands
@@ -51,6 +56,7 @@ run: $(installed) ## Build, test and publish the warehouse (RAW=dir, WAREHOUSE=f
 	@$(BIN)/budget run
 
 test: $(installed_dev) ## Run all tests
+	@$(if $(shell command -v npm),$(MAKE) $(explorer) || echo 'the explorer is not tested' >&2,:)
 	@$(BIN)/python -m pytest -q
 
 dev: $(installed) ## Start the Dagster UI with its schedule and the sensor on raw/
@@ -62,8 +68,9 @@ docs: $(installed) ## Write the dbt docs site to site/docs (SERVE=1 serves it)
 	@$(BIN)/budget docs
 	@$(if $(SERVE),$(call serve,site/docs))
 
-site: $(installed) ## Write the whole site to site (SERVE=1 serves it)
+site: $(installed) $(explorer) ## Write explorer and docs to site; needs node (SERVE=1 serves them)
 	@$(BIN)/budget docs
+	@$(BIN)/budget site
 	@$(if $(SERVE),$(call serve,site))
 
 sql: $(installed) ## Open a read-only SQL prompt on the warehouse
@@ -81,6 +88,7 @@ check: $(installed_dev) ## Lint, format, types, SQL lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 0 dbt
+	@$(if $(wildcard explorer/node_modules),cd explorer && npm run --silent check,:)
 
 format: $(installed_dev) ## Format the code, and repair what linters can
 	@$(BIN)/ruff check --fix .
@@ -92,7 +100,7 @@ lock: $(installed_dev) ## Resolve the dependencies of pyproject.toml anew
 	@$(call compile,requirements-dev.lock,--group dev --constraint requirements.lock)
 
 clean: ## Remove everything that was made, except the warehouse and the documents
-	rm -rf $(VENV) .cache site export .mypy_cache .pytest_cache .ruff_cache .hypothesis \
+	rm -rf $(VENV) .cache site export explorer/dist explorer/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis \
 		dbt/target dbt/logs logs
 	rm -f *.duckdb.next *.duckdb.next.wal .*.duckdb.lock
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -111,6 +119,17 @@ $(installed): requirements.lock pyproject.toml | $(BIN)/python
 $(installed_dev): requirements-dev.lock $(installed)
 	@echo 'Installing the packages of requirements-dev.lock into $(VENV) …'
 	@$(pip_install) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+explorer/node_modules/.package-lock.json: explorer/package-lock.json
+	@command -v npm >/dev/null || { echo 'The explorer is built with node 20.19 or later and' \
+		'npm, which are not installed; `make docs` needs neither.' >&2; exit 2; }
+	@echo "Installing the packages of explorer/package-lock.json (once) …"
+	@cd explorer && npm ci --silent --ignore-scripts
+	@touch $@
+
+$(explorer): explorer/node_modules/.package-lock.json $(explorer_source)
+	@cd explorer && npm run --silent build -- --logLevel warn
 	@touch $@
 
 # $(call serve,directory)

@@ -162,6 +162,32 @@ def docs(directory: Path) -> None:
         raise click.ClickException(str(error)) from error
 
 
+@main.command()
+@click.option(
+    "--to",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    help="Directory of the site; the documentation goes into its folder docs.",
+)
+def site(directory: Path) -> None:
+    """Write the explorer of the published warehouse, as static files for any web server.
+
+    Its program is built by node: `make site` does that first, and writes the documentation too.
+    """
+    from dagster_project.explorer.build import ProgramMissingError, build_explorer
+
+    settings = _settings()
+    with _published(settings):
+        pass
+    try:
+        built = build_explorer(settings, directory)
+    except ProgramMissingError as error:
+        raise Usage(str(error)) from error
+    click.echo(f"written to {built.page}: {built.shards} files of rows, {built.images} page images")
+
+
 def _settings() -> Settings:
     try:
         return Settings.from_environment()

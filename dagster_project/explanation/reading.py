@@ -195,7 +195,7 @@ def understand(
     """Bring the staging rows of one document together."""
     forms = sorted(read["forms"], key=lambda form: form["ordinal"] or len(read["forms"]))
     figures = [_figure(row, factors) for row in read["lines"] + read["projects"]]
-    facts = _by_cell(read["table_cells"], forms, figures)
+    facts = figures_by_cell(read["table_cells"], forms, figures)
     unrecognised = Counter(map(_shape, read["unrecognised_tables"]))
     codes = _code_places(read["lines"])
     blocks = [_block(rows, facts, unrecognised, codes) for rows in _grouped(read["table_cells"])]
@@ -232,7 +232,7 @@ def _grouped(rows: Sequence[Row]) -> list[list[Row]]:
 Facts = dict[tuple[int, int, int], list[Row]]
 
 
-def _by_cell(cells: Sequence[Row], forms: Sequence[Row], figures: Sequence[Row]) -> Facts:
+def figures_by_cell(cells: Sequence[Row], forms: Sequence[Row], figures: Sequence[Row]) -> Facts:
     """Figures by block, row and column of the cell that they were read from.
 
     Rows are counted anew in every table of a page, so that a place may name several cells; a form

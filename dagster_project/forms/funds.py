@@ -149,7 +149,8 @@ def _others(row: FundRow, own: Sequence[Token]) -> list[Token]:
 
 
 def _dropped(token: Token) -> int:
-    return _NO_PLACE if is_money(token) else _NO_RATING
+    """What it costs that a figure has no column; amounts and rates always have one."""
+    return _NO_PLACE if is_money(token) or token.figure.is_percent else _NO_RATING
 
 
 def _cost(token: Token, slot: Slot, source: str | None) -> int | None:

@@ -1,0 +1,95 @@
+-- Grain: one row per figure of a document: amounts, counts, and blanks that an equation counts
+-- with; shards: documents. line_number is what the terms of the equations refer to.
+
+with terms as (
+    select distinct line_id from quality.balance_terms
+),
+
+in_forms as (
+    select
+        lines.line_id,
+        lines.document_id,
+        lines.form,
+        lines.form_number,
+        lines.label,
+        lines.column_path,
+        lines.phase,
+        lines.fund,
+        lines.spending_kind,
+        lines.function_code,
+        lines.economic_code,
+        case lines.measure when 'money' then lines.amount_yuan end as amount_yuan,
+        lines.state,
+        lines.damage,
+        lines.printed_text,
+        lines.printed_unit,
+        lines.is_repaired,
+        lines.page,
+        lines.row_number,
+        lines.column_number,
+        lines.x0,
+        lines.y0,
+        lines.x1,
+        lines.y1,
+    from intermediate.int_lines_repaired as lines
+    left join terms on lines.line_id = terms.line_id
+    where
+        lines.state in ('amount', 'damaged') or lines.is_repaired or terms.line_id is not null
+),
+
+of_projects as (
+    select
+        project_amount_id as line_id,
+        document_id,
+        form,
+        form_number,
+        concat_ws(' · ', project_name, label) as label,
+        section as column_path,
+        phase,
+        cast(null as varchar) as fund,
+        cast(null as varchar) as spending_kind,
+        cast(null as varchar) as function_code,
+        cast(null as varchar) as economic_code,
+        amount_yuan,
+        case when amount_yuan is null then 'damaged' else 'amount' end as state,
+        cast(null as varchar) as damage,
+        printed_text,
+        printed_unit,
+        false as is_repaired,
+        page,
+        row_number,
+        column_number,
+        x0,
+        y0,
+        x1,
+        y1,
+    from marts.fct_project
+),
+
+figures as (
+    select * from in_forms
+    union all
+    select * from of_projects
+)
+
+select
+    figures.* exclude (amount_yuan, x0, y0, x1, y1, is_repaired),
+    cast(100 * figures.amount_yuan as bigint) as amount_fen,
+    figures.is_repaired or repairs.line_id is not null as is_repaired,
+    cast(figures.x0 as float) as x0,
+    cast(figures.y0 as float) as y0,
+    cast(figures.x1 as float) as x1,
+    cast(figures.y1 as float) as y1,
+    cast(100 * repairs.printed_yuan as bigint) as printed_fen,
+    repairs.evidence as repair_evidence,
+    cast(repairs.cost as varchar) as repair_cost,
+    queue.reason as review_reason,
+    queue.candidates as review_candidates,
+    cast(row_number() over (
+        partition by figures.document_id
+        order by figures.page, figures.row_number, figures.column_number, figures.line_id
+    ) as integer) as line_number,
+from figures
+left join quality.repairs as repairs on figures.line_id = repairs.line_id
+left join quality.review_queue as queue on figures.line_id = queue.line_id
+order by figures.document_id, line_number

@@ -1,0 +1,267 @@
+/** How bodies compare: one small chart for each body, all on one scale, one fund at a time. */
+
+import { accountColour } from "../colours";
+import { type Context, groupBy, sumOf } from "../context";
+import { type ClassTotal, spending, whole } from "../data";
+import { h } from "../dom";
+import { type Fen, inYuan, percentage, type Unit, unitFor } from "../money";
+import { caveats, dataTable, money, nothing, picker, toolbar } from "../parts";
+import { elsewhere } from "../state";
+
+const SHOWN_CLASSES = 6;
+
+export async function view(context: Context): Promise<HTMLElement[]> {
+  const { text, state } = context;
+  let rows = (await whole("rpt_expenditure_by_class")).filter((row) =>
+    ["initial_budget", "final_account"].includes(row.phase),
+  );
+  if (rows.length === 0) return [nothing(text.noTables)];
+  const scopes = valuesOf(rows, (row) => row.reporting_scope);
+  const scope = scopes.find((value) => value === state.scope) ?? scopes[0] ?? "";
+  rows = rows.filter((row) => row.reporting_scope === scope);
+  const periods = periodsOf(rows);
+  const period =
+    periods.find(({ year, phase }) => `${year}` === state.year && phase === state.phase) ??
+    [...periods].sort((a, b) => b.bodies - a.bodies)[0];
+  const { year = 0, phase = "" } = period ?? {};
+  rows = rows.filter((row) => row.fiscal_year === year && row.phase === phase);
+  const funds = byBodies(rows, (row) => row.fund);
+  const fund = funds.find((value) => value === state.fund) ?? funds[0] ?? "";
+  rows = rows.filter((row) => row.fund === fund);
+  const kinds = byBodies(rows, (row) => row.spending_kind);
+  const kind = kinds.find((value) => value === state.kind) ?? kinds[0] ?? "";
+  rows = rows.filter((row) => row.spending_kind === kind);
+  const by = state.by === "shares" ? "shares" : "amounts";
+  Object.assign(state, { scope, year: String(year), phase, fund, kind, by });
+  const named = (values: string[], name: (value: string) => string) =>
+    values.map((value) => ({ value, name: name(value) }));
+  const bars = toolbar(
+    periodPicker(context, periods, year, phase),
+    picker(
+      context,
+      text.fund,
+      "fund",
+      named(funds, (f) => context.fundName(f)),
+      fund,
+    ),
+    picker(
+      context,
+      text.kind,
+      "kind",
+      named(kinds, (k) => context.kindName(k)),
+      kind,
+    ),
+    picker(
+      context,
+      text.scope,
+      "scope",
+      named(scopes, (s) => text.scopes[s] ?? s),
+      scope,
+    ),
+    picker(
+      context,
+      text.compareBy,
+      "by",
+      [
+        { value: "amounts", name: text.amounts },
+        { value: "shares", name: text.shares },
+      ],
+      by,
+    ),
+  );
+  const bodies = [...groupBy(rows, (row) => row.department_id)]
+    .map(([body, own]) => ({ body, rows: own, sum: sumOf(own) }))
+    .sort((a, b) => (a.sum > b.sum ? -1 : a.sum < b.sum ? 1 : 0));
+  if (bodies.length === 0) return [bars, nothing(text.noSuchBodies)];
+  const unit = unitFor(
+    context.language,
+    bodies.map(({ sum }) => sum),
+  );
+  const greatest = rows.reduce((most, row) => (row.amount_fen > most ? row.amount_fen : most), 1n);
+  return [
+    bars,
+    h("p", { class: "note" }, text.sameScale),
+    h(
+      "div",
+      { class: "multiples" },
+      ...bodies.map((body) => multiple(context, body, unit, by === "shares" ? null : greatest)),
+    ),
+    classTable(context, bodies, unit),
+    caveats(context, "scope", "fund", "phase", "sources", "additive", "rounding"),
+  ];
+}
+
+interface Body {
+  body: string;
+  rows: ClassTotal[];
+  sum: Fen;
+}
+
+interface Period {
+  year: number;
+  phase: string;
+  bodies: number;
+}
+
+function valuesOf(rows: ClassTotal[], of: (row: ClassTotal) => string): string[] {
+  return [...new Set(rows.map(of))].sort();
+}
+
+/** Those that most bodies print go first; of equals, the widest view of the money. */
+function byBodies(rows: ClassTotal[], of: (row: ClassTotal) => string): string[] {
+  const order = ["all", "general_public_budget", "fiscal_appropriation"];
+  const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
+  const groups = groupBy(rows, of);
+  const bodies = (value: string) =>
+    new Set(groups.get(value)?.map((row) => row.department_id)).size;
+  return [...groups.keys()].sort((a, b) => bodies(b) - bodies(a) || rank(a) - rank(b));
+}
+
+function periodsOf(rows: ClassTotal[]): Period[] {
+  return [...groupBy(rows, (row) => `${row.fiscal_year}.${row.phase}`)]
+    .map(([, own]) => ({
+      year: own[0]?.fiscal_year ?? 0,
+      phase: own[0]?.phase ?? "",
+      bodies: new Set(own.map((row) => row.department_id)).size,
+    }))
+    .sort((a, b) => b.year - a.year || a.phase.localeCompare(b.phase));
+}
+
+/** Year and phase are one choice, because not every year has both. */
+function periodPicker(
+  context: Context,
+  periods: Period[],
+  year: number,
+  phase: string,
+): HTMLElement {
+  const { text, state } = context;
+  const name = (period: Period) =>
+    `${period.year} ${context.phaseName(period.phase)} (${period.bodies})`;
+  const select = h(
+    "select",
+    {
+      name: "period",
+      onchange: () => {
+        const [newYear = "", newPhase = ""] = select.value.split(".");
+        location.hash = elsewhere(state, "compare", {
+          ...state,
+          year: newYear,
+          phase: newPhase,
+          view: "compare",
+        });
+      },
+    },
+    ...periods.map((period) =>
+      h(
+        "option",
+        {
+          value: `${period.year}.${period.phase}`,
+          selected: period.year === year && period.phase === phase,
+        },
+        name(period),
+      ),
+    ),
+  );
+  return h("label", { class: "picker" }, h("span", {}, text.year), select);
+}
+
+/** The leaves that a body's classes are the sums of. */
+function linesOf(body: Body, rows: ClassTotal[]) {
+  return async () => {
+    const leaves = await spending("function", body.body);
+    return leaves.filter((leaf) =>
+      rows.some(
+        (row) =>
+          row.document_id === leaf.document_id &&
+          row.phase === leaf.phase &&
+          row.fund === leaf.fund &&
+          row.spending_kind === leaf.spending_kind &&
+          row.function_class_code === (leaf.code === "all" ? "all" : leaf.code.slice(0, 3)),
+      ),
+    );
+  };
+}
+
+function multiple(context: Context, body: Body, unit: Unit, greatest: Fen | null): HTMLElement {
+  const { text, state } = context;
+  const name = context.bodyName(body.body);
+  const ordered = [...body.rows].sort((a, b) => (a.amount_fen > b.amount_fen ? -1 : 1));
+  const shown = ordered.slice(0, SHOWN_CLASSES);
+  const href = context.figure(`body.${body.body}`, name, linesOf(body, body.rows));
+  return h(
+    "section",
+    { class: "multiple" },
+    h("h3", {}, h("a", { href: elsewhere(state, "purpose", { body: body.body }) }, name)),
+    h("p", { class: "sum" }, money(body.sum, unit, text, href), ` ${unit.name}`),
+    h(
+      "ul",
+      { class: "bars" },
+      ...shown.map((row) => {
+        const length = greatest === null ? body.sum || 1n : greatest;
+        const part = Math.max(0, (100 * Number(row.amount_fen)) / Number(length));
+        const label = context.accountName("function", row.function_class_code);
+        return h(
+          "li",
+          { title: `${label} ${text.exact(inYuan(row.amount_fen))}` },
+          h("span", { class: "name" }, label),
+          h(
+            "span",
+            { class: "value" },
+            greatest === null
+              ? (percentage(row.amount_fen, body.sum) ?? "—")
+              : money(
+                  row.amount_fen,
+                  unit,
+                  text,
+                  context.figure(
+                    `class.${body.body}.${row.function_class_code}`,
+                    `${name} · ${label}`,
+                    linesOf(body, [row]),
+                  ),
+                ),
+          ),
+          h("i", {
+            class: "bar",
+            style: `inline-size: ${part.toFixed(1)}%; background: ${accountColour(row.function_class_code)}`,
+          }),
+        );
+      }),
+      ordered.length > shown.length
+        ? h("li", { class: "nothing" }, text.more(ordered.length - shown.length))
+        : null,
+    ),
+  );
+}
+
+function classTable(context: Context, bodies: Body[], unit: Unit): HTMLElement {
+  const { text } = context;
+  const rows = bodies.flatMap((body) => body.rows.map((row) => ({ body, row })));
+  return dataTable(
+    context,
+    rows,
+    [
+      { head: text.body, value: ({ body }) => context.bodyName(body.body), prose: true },
+      {
+        head: text.class,
+        value: ({ row }) => context.accountName("function", row.function_class_code),
+        prose: true,
+      },
+      {
+        head: text.amount,
+        value: ({ row }) => row.amount_fen,
+        href: ({ body, row }) =>
+          context.figure(
+            `class.${body.body}.${row.function_class_code}`,
+            `${context.bodyName(body.body)} · ${context.accountName("function", row.function_class_code)}`,
+            linesOf(body, [row]),
+          ),
+      },
+      {
+        head: text.share,
+        value: ({ body, row }) => percentage(row.amount_fen, body.sum),
+        minor: true,
+      },
+    ],
+    { caption: text.views.compare, file: "compare", unit },
+  );
+}
