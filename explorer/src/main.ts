@@ -119,6 +119,10 @@ function put(context: Context, view: HTMLElement, beside: HTMLElement | null): v
   } else {
     app.replaceChildren(top(context), frame, footer(context), ...(beside ? [beside] : []));
   }
+  // On a phone the questions are one line that is scrolled.
+  const list = frame.querySelector(".questions");
+  const current = frame.querySelector<HTMLElement>(".questions [aria-current]");
+  if (list && current) list.scrollLeft = current.offsetLeft - list.clientWidth / 3;
   document.body.classList.toggle("has-drawer", beside !== null);
   if (beside) beside.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   else if (before !== view && !typing) scrollTo({ top: 0 });

@@ -90,7 +90,7 @@ function stacked(context: Context, rows: ThreePublicYear[], unit: Unit): HTMLEle
     partsOf(row).find(([other]) => other === name)?.[1] ?? null;
   const drawn = chart(
     (width) => ({
-      grid: { left: 8, right: 90, top: width < 520 ? 64 : 36, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 110, top: width < 520 ? 64 : 36, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: ink() }, itemWidth: 12, itemHeight: 12 },
       tooltip: {
         ...tooltip,
