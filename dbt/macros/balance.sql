@@ -2,6 +2,9 @@
   The two sides of each equation. relation needs equation_id, identity, kind, document_id, form,
   form_id, side (left, right), sign (1, -1), amount_yuan, tolerance_yuan, state. An equation is
   computable if each of its terms has an amount; a nil term counts as zero. A side without terms is 0.
+  comparison_kind: same_figure, if apart from zeros there is one amount on either side, printed equally
+  fine (both round one figure, so they should be equal to the last digit); rounded_figure, if one of
+  the two is printed more finely; else sum.
 -#}
 {% macro balance_sides(relation) -%}
     select
@@ -20,6 +23,16 @@
         try_cast(coalesce(sum(tolerance_yuan), 0) as decimal(18, 2)) as tolerance_yuan,
         coalesce(bool_and(state in ('amount', 'nil') and amount_yuan is not null), false)
             as is_computable,
+        case
+            when
+                count(*) filter (where side = 'left' and amount_yuan <> 0) <> 1
+                or count(*) filter (where side = 'right' and amount_yuan <> 0) <> 1
+                or min(sign) filter (where amount_yuan <> 0) < 1
+                then 'sum'
+            when count(distinct tolerance_yuan) filter (where amount_yuan <> 0) = 1
+                then 'same_figure'
+            else 'rounded_figure'
+        end as comparison_kind,
         count(*) as terms,
     from {{ relation }}
     group by equation_id

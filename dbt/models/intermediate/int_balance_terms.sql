@@ -20,6 +20,12 @@ with terms as (
     select * from {{ ref('int_terms_of_three_public') }}
     union all
     select * from {{ ref('int_terms_of_equal_kinds') }}
+    union all
+    select * from {{ ref('int_terms_of_empty_forms') }}
+    union all
+    select * from {{ ref('int_terms_across_documents') }}
+    union all
+    select * from {{ ref('int_terms_of_prose') }}
 ),
 
 -- A scan may have pages with text, and an archive documents with text: these are never repaired.

@@ -11,9 +11,11 @@ with in_forms as (
         catalogue.fund as form_fund,
         catalogue.spending_kind as form_spending_kind,
         universes.priority as universe_priority,
-        -- How often one canonical column occurs in a logical row: a form may print it twice.
+        -- How often one canonical column of a phase occurs in a logical row: a form may print it
+        -- twice.
         count(*) over (
-            partition by lines.form_id, lines.panel, lines.row_index, lines.column_item
+            partition by
+                lines.form_id, lines.panel, lines.row_index, lines.column_item, lines.phase
         ) as columns_of_item,
     from {{ ref('stg_lines') }} as lines
     left join {{ ref('stg_forms') }} as forms on lines.form_id = forms.form_id

@@ -1,6 +1,6 @@
--- Grain: one row per printed amount that may be a term of an equation: amount cells of forms, and
--- amounts printed about projects. A project form of which no amount could be read stands for the
--- amount it must have printed. Key: line_id.
+-- Grain: one row per printed amount that may be a term of an equation: amount cells of forms,
+-- amounts printed about projects, and amounts named in prose. A project form of which no amount
+-- could be read stands for the amount it must have printed. Key: line_id.
 
 select
     line_id,
@@ -54,3 +54,21 @@ select
 from {{ ref('stg_forms') }} as forms
 inner join {{ ref('forms') }} as catalogue on forms.form = catalogue.form
 where forms.found and catalogue.layout = 'project'
+union all
+select
+    narrative_amount_id as line_id,
+    cast(null as varchar) as form_number,
+    item as label,
+    '文字' as column_path,
+    amount_yuan as term_yuan,
+    tolerance_yuan as term_tolerance_yuan,
+    case when amount_yuan is null then 'damaged' else 'amount' end as term_state,
+    amount_text as printed_text,
+    unit as printed_unit,
+    decimals,
+    case when amount_yuan is null then 'no amount in 元 and 分' end as damage,
+    page,
+    row_number,
+    cast(null as integer) as column_number,
+from {{ ref('stg_narrative_amounts') }}
+where measure in ('amount', 'change')

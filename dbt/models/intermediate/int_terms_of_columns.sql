@@ -67,10 +67,30 @@ requirements as (
     group by all
 ),
 
+-- Panels that print one column for several phases (预算数, 决算数): each phase is its own equation.
+phased_columns as (
+    select
+        form_id,
+        panel,
+    from cells
+    group by form_id, panel, row_index, column_item
+    having count(distinct phase) > 1
+),
+
+phased_panels as (
+    select distinct
+        form_id,
+        panel,
+    from phased_columns
+),
+
 row_terms as (
     select
         terms.identity,
-        cells.form_id || '/' || cells.panel || '/' || cells.row_index as equation_key,
+        concat_ws(
+            '/', cells.form_id, cells.panel, cells.row_index,
+            case when phased_panels.form_id is not null then cells.phase end
+        ) as equation_key,
         cells.document_id,
         cells.form_id,
         cells.form,
@@ -88,6 +108,8 @@ row_terms as (
             cells.form_id = requirements.form_id
             and cells.panel = requirements.panel
             and requirements.is_met
+    left join phased_panels
+        on cells.form_id = phased_panels.form_id and cells.panel = phased_panels.panel
     inner join terms
         on
             requirements.identity = terms.identity

@@ -95,6 +95,61 @@ fund_pairs as (
             totals.form_id = leaves.form_id
             and totals.fund = leaves.fund
             and totals.phase = leaves.phase
+),
+
+-- Where the functions stand in a panel of their own, beside that of the kinds of expenditure, the
+-- total of the one is the total of the other.
+expenditure_totals as (
+    select *
+    from items
+    where row_role in ('expenditure_current_total', 'expenditure_total')
+    qualify row_number() over (
+        partition by form_id, phase order by row_role <> 'expenditure_current_total', row_index
+    ) = 1
+),
+
+function_rows as (
+    select *
+    from cells
+    where
+        flow = 'expenditure' and parent_row_index is null and is_additive
+        and fund = form_fund and spending_kind = form_spending_kind
+),
+
+-- A row without a code may be anything, a total too: of such a panel no sum is made.
+function_panels as (
+    select
+        form_id,
+        panel,
+        phase,
+        column_key,
+    from function_rows
+    group by all
+    having bool_and(function_code <> 'all') and bool_or(state in ('amount', 'damaged'))
+),
+
+function_pairs as (
+    select
+        totals.document_id,
+        totals.form_id,
+        totals.form,
+        concat_ws('/', totals.line_id, function_panels.panel, function_panels.column_key)
+            as equation_key,
+        totals.line_id as total_line_id,
+        function_rows.line_id as function_line_id,
+    from expenditure_totals as totals
+    inner join function_panels
+        on
+            totals.form_id = function_panels.form_id
+            and totals.phase = function_panels.phase
+            and totals.panel <> function_panels.panel
+    inner join function_rows
+        on
+            function_panels.form_id = function_rows.form_id
+            and function_panels.panel = function_rows.panel
+            and function_panels.phase = function_rows.phase
+            and function_panels.column_key = function_rows.column_key
+    where totals.state in ('amount', 'damaged')
 )
 
 select
@@ -133,3 +188,25 @@ select
     1 as sign,
     leaf_line_id as line_id,
 from fund_pairs
+union all
+select distinct
+    'function_panel_total' as identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    total_line_id as line_id,
+from function_pairs
+union all
+select
+    'function_panel_total' as identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    function_line_id as line_id,
+from function_pairs

@@ -1,18 +1,7 @@
 -- Grain: one row per amount named in a document's prose. Key: narrative_amount_id.
 
-with named as (
-    select
-        *,
-        row_number() over (
-            partition by document_id, page, sentence, item, amount_text order by number_text
-        ) as repetition,
-    from {{ ref('stg_narrative_amounts') }}
-)
-
 select
-    {{ content_key([
-        'document_id', 'page', 'sentence', 'item', 'amount_text', 'repetition',
-    ]) }} as narrative_amount_id,
+    narrative_amount_id,
     document_id,
     page,
     sentence,
@@ -28,4 +17,4 @@ select
     compared_with,
     share_of,
     percentage,
-from named
+from {{ ref('stg_narrative_amounts') }}

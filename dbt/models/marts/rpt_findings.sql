@@ -1,4 +1,5 @@
--- Grain: one row per finding: an independent cause of violated equations. Key: finding_id.
+-- Grain: one row per finding: an independent cause of violated equations, or a statement that does
+-- not follow from the amounts. Key: finding_id.
 -- What a person reads: a sentence, where to look, the two sides and how far they are apart.
 -- Differences that rounding explains are none, and a cause is told once, whatever it breaks.
 
@@ -120,3 +121,37 @@ select
 from told
 inner join located on told.cause_id = located.cause_id
 inner join {{ ref('int_documents') }} as documents on told.document_id = documents.document_id
+union all
+select
+    statements.statement_id as finding_id,
+    statements.document_id,
+    documents.file_path,
+    documents.department_name,
+    documents.fiscal_year,
+    statements.form,
+    cast(null as varchar) as form_number,
+    statements.identity,
+    'minor' as severity,
+    concat(
+        statements.description, '：第 ', statements.page, ' 页写作“', statements.stated,
+        '”，应为“', statements.expected, '”。'
+    ) as sentence_zh,
+    concat(
+        identities.description, ': page ', statements.page, ' says "', statements.stated,
+        '" where "', statements.expected, '" follows.'
+    ) as sentence_en,
+    statements.page,
+    concat_ws(
+        ' ', concat('p', statements.page), concat('r', statements.row_number), statements.stated,
+        concat('→ ', statements.expected)
+    ) as cells,
+    cast(null as decimal(18, 2)) as left_yuan,
+    cast(null as decimal(18, 2)) as right_yuan,
+    cast(null as decimal(18, 2)) as difference_yuan,
+    cast(0 as integer) as equations,
+from {{ ref('statement_checks') }} as statements
+inner join {{ ref('balance_identities') }} as identities
+    on statements.identity = identities.identity
+inner join {{ ref('int_documents') }} as documents
+    on statements.document_id = documents.document_id
+where statements.verdict = 'violated'

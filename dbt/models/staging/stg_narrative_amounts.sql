@@ -1,24 +1,39 @@
--- Grain: one row per amount named in a sentence of a document's prose.
+-- Grain: one row per amount named in a sentence of a document's prose. Key: narrative_amount_id.
+
+with named as (
+    select
+        *,
+        row_number() over (
+            partition by document_id, page, sentence, item, amount_text order by number_text
+        ) as repetition,
+        coalesce(length(nullif(split_part(number_text, '.', 2), '')), 0) as decimals,
+    from {{ source('extracted', 'narrative_amounts') }}
+)
 
 select
-    narrative_amounts.document_id,
-    cast(narrative_amounts.page as integer) as page,
-    cast(narrative_amounts.row_number as integer) as row_number,
-    narrative_amounts.sentence,
-    narrative_amounts.item,
-    cast(narrative_amounts.fiscal_year as integer) as fiscal_year,
-    narrative_amounts.phase,
-    narrative_amounts.measure,
-    narrative_amounts.direction,
-    narrative_amounts.compared_with,
-    narrative_amounts.share_of,
-    narrative_amounts.amount_text,
-    narrative_amounts.unit,
-    narrative_amounts.number_text,
-    {{ yuan('narrative_amounts.number_text', 'units.factor') }} as amount_yuan,
+    {{ content_key([
+        'named.document_id', 'named.page', 'named.sentence', 'named.item', 'named.amount_text',
+        'named.repetition',
+    ]) }} as narrative_amount_id,
+    named.document_id,
+    cast(named.page as integer) as page,
+    cast(named.row_number as integer) as row_number,
+    named.sentence,
+    named.item,
+    cast(named.fiscal_year as integer) as fiscal_year,
+    named.phase,
+    named.measure,
+    named.direction,
+    named.compared_with,
+    named.share_of,
+    named.amount_text,
+    named.unit,
+    named.number_text,
+    cast(named.decimals as integer) as decimals,
+    {{ yuan('named.number_text', 'units.factor') }} as amount_yuan,
+    {{ half_unit('named.decimals', 'units.factor') }} as tolerance_yuan,
     case
-        when narrative_amounts.unit = '%'
-            then cast(narrative_amounts.number_text as decimal(18, 4))
+        when named.unit = '%' then cast(named.number_text as decimal(18, 4))
     end as percentage,
-from {{ source('extracted', 'narrative_amounts') }} as narrative_amounts
-left join {{ ref('units') }} as units on narrative_amounts.unit = units.unit
+from named
+left join {{ ref('units') }} as units on named.unit = units.unit

@@ -1,0 +1,217 @@
+-- Grain: one row per term of an equation between prose and forms (文表一致).
+-- What a sentence names is what the forms print; what it says of last year is the difference to the
+-- forms of last year, where these are here too; the parts of procurement are its total.
+
+with cells as (
+    select * from {{ ref('int_narrative_cells') }}
+),
+
+amounts as (
+    select
+        amounts.*,
+        documents.fiscal_year as document_year,
+        documents.department_id,
+        documents.reporting_scope,
+        documents.document_kind,
+    from {{ ref('stg_narrative_amounts') }} as amounts
+    inner join {{ ref('int_documents') }} as documents
+        on amounts.document_id = documents.document_id
+),
+
+-- A zero beside a blank says nothing.
+printed as (
+    select
+        cells.*,
+        amounts.sentence,
+    from cells
+    inner join amounts on cells.narrative_amount_id = amounts.narrative_amount_id
+    where
+        cells.measure = 'amount' and cells.cell_rank = 1
+        and (amounts.amount_yuan <> 0 or cells.term_yuan <> 0)
+),
+
+-- 执行数 and 决算数 of last year are not what was budgeted for it.
+changes as (
+    select *
+    from amounts
+    where
+        measure = 'change' and direction is not null and document_year = fiscal_year
+        and compared_with is distinct from 'initial_budget'
+        and not regexp_matches(sentence, '执行数|执行情况|决算数')
+),
+
+-- The figure of this year as the sentence itself rounds it, where it does; publishers subtract
+-- rounded figures.
+current_figures as (
+    select
+        changes.narrative_amount_id,
+        cells.named_item,
+        cells.code,
+        cells.fund,
+        cells.flow,
+        cells.spending_kind,
+        cells.form,
+        cells.form_id,
+        cells.cell_rank,
+        coalesce(said.narrative_amount_id, cells.line_id) as line_id,
+        coalesce(said.amount_yuan, cells.term_yuan) as term_yuan,
+        coalesce(said.tolerance_yuan, cells.term_tolerance_yuan) as tolerance_yuan,
+    from changes
+    inner join cells on changes.narrative_amount_id = cells.narrative_amount_id
+    left join lateral (
+        select others.*
+        from amounts as others
+        inner join cells as other_cells
+            on
+                others.narrative_amount_id = other_cells.narrative_amount_id
+                and other_cells.cell_rank = 1 and other_cells.is_equal
+        where
+            others.document_id = changes.document_id
+            and others.measure = 'amount'
+            and other_cells.named_item is not distinct from cells.named_item
+            and other_cells.code is not distinct from cells.code
+            and other_cells.fund = cells.fund
+            and other_cells.spending_kind = cells.spending_kind
+            and abs(others.amount_yuan - cells.term_yuan)
+            <= others.tolerance_yuan + cells.term_tolerance_yuan
+        order by
+            others.sentence <> changes.sentence, others.page, others.row_number,
+            others.narrative_amount_id
+        limit 1
+    ) as said on true
+),
+
+comparisons as (
+    select
+        changes.narrative_amount_id,
+        changes.document_id,
+        changes.direction,
+        figures.form,
+        figures.form_id,
+        figures.line_id as current_line_id,
+        priors.line_id as prior_line_id,
+        row_number() over (
+            partition by changes.narrative_amount_id
+            order by
+                abs(
+                    figures.term_yuan - priors.term_yuan
+                    - case changes.direction
+                        when 'increase' then changes.amount_yuan
+                        when 'decrease' then -changes.amount_yuan
+                        else 0
+                    end
+                ) > figures.tolerance_yuan + priors.term_tolerance_yuan
+                + coalesce(changes.tolerance_yuan, 0) asc,
+                figures.cell_rank asc, priors.line_id asc
+        ) as choice,
+    from changes
+    inner join current_figures as figures
+        on changes.narrative_amount_id = figures.narrative_amount_id
+    inner join {{ ref('int_documents') }} as prior_documents
+        on
+            changes.department_id = prior_documents.department_id
+            and changes.reporting_scope = prior_documents.reporting_scope
+            and changes.document_kind = prior_documents.document_kind
+            and changes.document_year - 1 = prior_documents.fiscal_year
+    inner join {{ ref('int_nameable_cells') }} as priors
+        on
+            prior_documents.document_id = priors.document_id
+            and changes.phase = priors.phase
+            and figures.form = priors.form
+            and figures.named_item is not distinct from priors.named_item
+            and figures.code is not distinct from priors.code
+            and figures.fund = priors.fund
+            and figures.flow = priors.flow
+            and figures.spending_kind = priors.spending_kind
+),
+
+chosen as (
+    select * from comparisons
+    where choice = 1
+),
+
+-- The three kinds of procurement named in one sentence with their total.
+purchases as (
+    select
+        narrative_amount_id,
+        document_id,
+        named_item,
+        document_id || '/' || page || '/' || sentence as sentence_key,
+    from {{ ref('int_narrative_items') }}
+    where measure = 'amount' and starts_with(named_item, 'procurement_')
+),
+
+purchase_sentences as (
+    select sentence_key
+    from purchases
+    group by sentence_key
+    having count(*) = 4 and count(distinct named_item) = 4
+)
+
+select
+    'prose_amount' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    narrative_amount_id as line_id,
+from printed
+union all
+select
+    'prose_amount' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    line_id,
+from printed
+union all
+select
+    'prose_change' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    current_line_id as line_id,
+from chosen
+union all
+select
+    'prose_change' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    prior_line_id as line_id,
+from chosen
+union all
+select
+    'prose_change' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    case direction when 'decrease' then -1 else 1 end as sign,
+    narrative_amount_id as line_id,
+from chosen
+where direction <> 'unchanged'
+union all
+select
+    'prose_procurement' as identity,
+    md5(purchases.sentence_key) as equation_key,
+    purchases.document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    case purchases.named_item when 'procurement_total' then 'left' else 'right' end as side,
+    1 as sign,
+    purchases.narrative_amount_id as line_id,
+from purchases
+semi join purchase_sentences on purchases.sentence_key = purchase_sentences.sentence_key
