@@ -1,20 +1,27 @@
-"""Change one amount at a time, and see whether the equations notice it and where they look.
+"""Change one amount at a time, and see whether the checks notice it and where they look.
 
-    python benchmarks/mutation.py [--warehouse FILE] [--sample N] [--uncovered]
+    python -m benchmarks.mutation [--warehouse FILE] [--sample N] [--uncovered] [--check ROUNDS]
 
-The warehouse is built once; its equations are then tried in Python, without dbt. Every amount of a
-budget or final account that is not zero is changed in three ways: by a tenth, by one in its last
-printed digit, and by two neighbouring digits in exchange. Noticed means that an equation which held
-is violated, by the same interval rule as in the warehouse; located, that the changed cell is among
-the first three suspects.
+The warehouse is built once; its equations and ratios are then tried in Python, without dbt. Every
+amount of a budget or final account that is not zero is changed in three ways: by a tenth, by one in
+its last printed digit, and by two neighbouring digits in exchange; and so is every amount, share and
+rate that its prose names. `--check` makes changes in a copy of the warehouse, one a document, has dbt
+judge it again, and counts how often the verdicts are the same.
+
+violated: an equation that held is violated, or a statement no longer follows, by the rules of the
+warehouse. noted: one figure that is printed twice is not printed alike (quality.rounding_notes).
+within rounding: every equation of the amount still holds, because its intervals reach that far; no
+rule about rounded figures can notice it. located: the changed cell is among the first three suspects.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import shutil
+import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -23,8 +30,11 @@ import duckdb
 
 from dagster_project.balance.equations import Equation, around, slack
 from dagster_project.balance.localisation import suspects
+from dagster_project.dbt_project import run_dbt
+from dagster_project.settings import Settings
 
 UNITS = {"元": 100, "百元": 10_000, "千元": 100_000, "万元": 10**6, "百万元": 10**8, "亿元": 10**10}
+PERCENT = 10_000  # ten-thousandths, as fen are hundredths
 KINDS = ("+10 %", "+1 last digit", "two digits swapped")
 
 _TERMS = """
@@ -35,37 +45,106 @@ select
     amounts.term_yuan,
     amounts.term_tolerance_yuan,
     amounts.term_state,
+    amounts.printed_unit,
+    amounts.decimals,
+    equations.comparison_kind = 'same_figure',
 from intermediate.int_balance_terms as terms
 inner join intermediate.int_term_amounts_repaired as amounts on terms.line_id = amounts.line_id
+inner join intermediate.int_balance_equations as equations
+    on terms.equation_id = equations.equation_id
 """
 
 _CELLS = """
 select
     lines.line_id,
+    lines.document_id,
     lines.amount_yuan,
     lines.printed_unit,
-    lines.form,
-    documents.document_kind,
     amounts.decimals,
+    documents.document_kind,
+    lines.form,
+    concat_ws(' · ', lines.form, lines.label, lines.column_path),
 from marts.fct_budget_line as lines
 inner join marts.dim_document as documents on lines.document_id = documents.document_id
 inner join intermediate.int_term_amounts as amounts on lines.line_id = amounts.line_id
 where
     documents.document_kind in ('budget', 'final_account') and lines.amount_yuan <> 0
     and not lines.is_repaired
-order by lines.line_id
+union all
+select
+    prose.narrative_amount_id,
+    prose.document_id,
+    coalesce(prose.percentage, prose.amount_yuan),
+    prose.unit,
+    prose.decimals,
+    'prose',
+    case
+        when items.narrative_amount_id is null and cells.narrative_amount_id is null
+            then 'prose: what it names is no item of a form'
+        when prose.measure in ('change', 'rate')
+            then 'prose: last year''s figure is not at hand'
+        else 'prose: no form at hand prints it'
+    end,
+    concat_ws(' · ', prose.item, prose.amount_text),
+from staging.stg_narrative_amounts as prose
+inner join marts.dim_document as documents on prose.document_id = documents.document_id
+left join intermediate.int_narrative_items as items
+    on prose.narrative_amount_id = items.narrative_amount_id
+left join (select distinct narrative_amount_id from intermediate.int_narrative_cells) as cells
+    on prose.narrative_amount_id = cells.narrative_amount_id
+where
+    documents.document_kind in ('budget', 'final_account')
+    and coalesce(prose.percentage, prose.amount_yuan) <> 0
+order by all
+"""
+
+_RATIOS = """
+select
+    statement_id, stated_percent, step, part_line_id, whole_line_id, part_sign,
+    part_yuan, part_tolerance_yuan, whole_yuan - part_sign * part_yuan, whole_tolerance_yuan,
+from intermediate.int_stated_ratios
+order by all
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An amount in fen, and how fine it is printed."""
+    """A printed figure as a whole number, of fen or of ten-thousandths of a percent."""
 
     name: str
-    fen: int
+    document: str
+    value: int
     step: int
-    form: str
+    unit: str
+    decimals: int
     kind: str
+    place: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A stated percentage and two printed amounts it may be of; tolerances are fen."""
+
+    statement: str
+    step: int
+    part: str
+    whole: str
+    part_sign: int
+    part_tolerance: int
+    whole_tolerance: int
+
+    def is_right(self, values: dict[str, int]) -> bool:
+        """Whether the intervals meet, the percentage up to one in its last digit."""
+        stated, part = values[self.statement], values[self.part]
+        whole = values[self.whole] + self.part_sign * part
+        low, high = whole - self.whole_tolerance, whole + self.whole_tolerance
+        hundred = 100 * PERCENT
+        return (
+            low > 0
+            and (stated - self.step) * low <= hundred * (part + self.part_tolerance)
+            and (stated + self.step) * high >= hundred * (part - self.part_tolerance)
+        )
 
 
 @dataclass(slots=True)
@@ -73,120 +152,305 @@ class Tally:
     """What became of the changes of one kind."""
 
     tried: int = 0
-    noticed: int = 0
+    violated: int = 0
+    noted: int = 0
     located: int = 0
     within_rounding: int = 0
     uncovered: int = 0
 
+    def add(self, outcome: str, is_located: bool) -> None:
+        """Count one change."""
+        self.tried += 1
+        self.located += is_located
+        setattr(self, outcome, getattr(self, outcome) + 1)
+
 
 @dataclass(slots=True)
 class Book:
-    """All equations of a warehouse with their amounts and differences."""
+    """All equations and ratios of a warehouse with the figures in them.
 
-    amounts: dict[str, int] = field(default_factory=dict)
+    An equation between two prints of one figure has no slack here: its rounding is in ``rounding``.
+    """
+
+    values: dict[str, int] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
+    rounding: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
+    ratios: dict[str, list[Ratio]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> tuple[Book, list[Cell]]:
-    """The equations that can be computed, and the cells to change."""
-    terms: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    tolerances: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-    book, unknown = Book(), set()
-    for equation, name, sign, amount, tolerance, state in connection.execute(_TERMS).fetchall():
-        terms[equation].append((sign, name))
-        if amount is None or state not in ("amount", "nil"):
-            unknown.add(equation)
-            continue
-        book.amounts[name] = fen(amount)
-        tolerances[equation].append((sign, None if tolerance is None else fen(tolerance)))
-    book.equations = [
-        Equation(equation, tuple(members), slack(tolerances[equation]))
-        for equation, members in terms.items()
-        if equation not in unknown
-    ]
-    cells = [
-        Cell(name, fen(amount), max(UNITS.get(unit, 100) // 10 ** (decimals or 0), 1), form, kind)
-        for name, amount, unit, form, kind, decimals in connection.execute(_CELLS).fetchall()
-    ]
+    """The equations and ratios that can be computed, and the figures to change."""
+    book = Book()
+    _read_equations(connection, book)
+    for row in connection.execute(_RATIOS).fetchall():
+        statement, stated, step, part, whole, sign, part_yuan, part_slack, base, base_slack = row
+        book.values[statement] = scaled(stated, PERCENT)
+        book.values.setdefault(part, scaled(part_yuan))
+        book.values.setdefault(whole, scaled(base))
+        book.ratios[statement].append(
+            Ratio(statement, scaled(step, PERCENT), part, whole, sign,
+                  scaled(part_slack), scaled(base_slack))
+        )  # fmt: skip
+    cells = []
+    for name, document, value, unit, decimals, kind, place, words in connection.execute(
+        _CELLS
+    ).fetchall():
+        unit = unit or "元"
+        scale = PERCENT if unit == "%" else 100
+        step = last_digit(unit, decimals)
+        cells.append(
+            Cell(name, document, scaled(value, scale), step, unit, decimals or 0, kind, place,
+                 words)
+        )  # fmt: skip
     return book, cells
 
 
-def fen(yuan: Decimal) -> int:
-    """Fen, exactly."""
-    return int((yuan * 100).to_integral_exact())
+def _read_equations(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
+    terms: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    tolerances: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    unknown, same_figures = set(), set()
+    for (
+        equation,
+        name,
+        sign,
+        amount,
+        tolerance,
+        state,
+        unit,
+        decimals,
+        is_same,
+    ) in connection.execute(_TERMS).fetchall():
+        terms[equation].append((sign, name))
+        if is_same:
+            same_figures.add(equation)
+        if amount is None or state not in ("amount", "nil"):
+            unknown.add(equation)
+            continue
+        book.values[name] = scaled(amount)
+        book.steps[name] = last_digit(unit, decimals)
+        tolerances[equation].append((sign, None if tolerance is None else scaled(tolerance)))
+    for equation, members in terms.items():
+        if equation in unknown:
+            continue
+        book.rounding[equation] = slack(tolerances[equation])
+        allowed = 0 if equation in same_figures else book.rounding[equation]
+        book.equations.append(Equation(equation, tuple(members), allowed))
+
+
+def last_digit(unit: str | None, decimals: int | None) -> int:
+    """One in the last printed digit."""
+    whole = PERCENT if unit == "%" else UNITS.get(unit or "元", 100)
+    return int(max(whole // 10 ** (decimals or 0), 1))
+
+
+def scaled(number: Decimal, scale: int = 100) -> int:
+    """A decimal number as a whole number of its smallest parts, exactly."""
+    return int((number * scale).to_integral_exact())
 
 
 def changes(cell: Cell) -> Iterator[tuple[str, int]]:
-    """Each kind of change with the amount it makes."""
-    printed = cell.fen // cell.step
+    """Each kind of change with the figure it makes."""
+    printed = cell.value // cell.step
+    sign = 1 if printed > 0 else -1
     tenth = round(Decimal(printed) / 10)
     if tenth:
         yield KINDS[0], (printed + tenth) * cell.step
-    yield KINDS[1], (printed + (1 if printed > 0 else -1)) * cell.step
+    yield KINDS[1], (printed + sign) * cell.step
     digits = str(abs(printed))
     for i in range(len(digits) - 1):
         if digits[i] != digits[i + 1]:
             swapped = digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
-            yield KINDS[2], int(swapped) * cell.step * (1 if printed > 0 else -1)
+            yield KINDS[2], int(swapped) * cell.step * sign
             return
 
 
-def measure(book: Book, cells: list[Cell]) -> tuple[dict[tuple[str, str], Tally], Counter[str]]:
+class Checks:
+    """The checks of a warehouse, to be asked what one changed figure would break."""
+
+    def __init__(self, book: Book) -> None:
+        """Remember what holds as it is printed."""
+        self.book = book
+        self.equations_of = around(book.equations)
+        self.held = {e.equation_id for e in book.equations if not e.is_violated(book.values)}
+        self.right = {s for s, ratios in book.ratios.items() if self._is_right(ratios)}
+        self.statements_of: dict[str, set[str]] = defaultdict(set)
+        for statement, ratios in book.ratios.items():
+            for ratio in ratios:
+                for name in (ratio.statement, ratio.part, ratio.whole):
+                    self.statements_of[name].add(statement)
+
+    def _is_right(self, ratios: Iterable[Ratio]) -> bool:
+        return any(ratio.is_right(self.book.values) for ratio in ratios)
+
+    def covers(self, name: str) -> bool:
+        """Whether anything is said of this figure."""
+        return bool(self.equations_of.get(name) or self.statements_of.get(name))
+
+    def outcome(self, cell: Cell, changed: int) -> tuple[str, bool]:
+        """What becomes of one change, and whether it is located."""
+        if not self.covers(cell.name):
+            return "uncovered", False
+        values, rounding = self.book.values, self.book.rounding
+        before = values[cell.name]
+        values[cell.name] = changed
+        try:
+            broken = [
+                e for e in self.equations_of.get(cell.name, [])
+                if e.equation_id in self.held and e.is_violated(values)
+            ]  # fmt: skip
+            misstated = [
+                s for s in self.statements_of.get(cell.name, ())
+                if s in self.right and not self._is_right(self.book.ratios[s])
+            ]  # fmt: skip
+            if not broken and not misstated:
+                return "within_rounding", False
+            # A statement names the two or three figures it is about.
+            is_located = not broken or any(
+                one.name == cell.name
+                for one in suspects(broken, values, self.equations_of, self.book.steps)[:3]
+            )
+            is_violated = misstated or any(
+                abs(e.difference(values) or 0) > rounding[e.equation_id] for e in broken
+            )
+            return ("violated" if is_violated else "noted"), is_located
+        finally:
+            values[cell.name] = before
+
+
+def measure(
+    book: Book, cells: list[Cell]
+) -> tuple[dict[tuple[str, str], Tally], dict[str, Counter[str]]]:
     """Try every change of every cell.
 
     Returns:
-        A tally for each kind of document and change, and the uncovered cells of each form.
+        A tally for each kind of document and change; by reason, the cells that nothing covers.
     """
-    equations_of = around(book.equations)
-    held = {e.equation_id: not e.is_violated(book.amounts) for e in book.equations}
+    checks = Checks(book)
     tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    uncovered: Counter[str] = Counter()
+    uncovered: dict[str, Counter[str]] = defaultdict(Counter)
     for cell in cells:
-        around_cell = equations_of.get(cell.name, [])
-        if not around_cell:
-            uncovered[cell.form] += 1
+        if not checks.covers(cell.name):
+            uncovered[cell.place][cell.words] += 1
         for kind, changed in changes(cell):
-            tally = tallies[cell.kind, kind]
-            tally.tried += 1
-            if not around_cell:
-                tally.uncovered += 1
-                continue
-            before = book.amounts[cell.name]
-            book.amounts[cell.name] = changed
-            broken = [e for e in around_cell if held[e.equation_id] and e.is_violated(book.amounts)]
-            if broken:
-                tally.noticed += 1
-                first = suspects(broken, book.amounts, equations_of)[:3]
-                tally.located += any(one.name == cell.name for one in first)
-            else:
-                tally.within_rounding += 1
-            book.amounts[cell.name] = before
+            tallies[cell.kind, kind].add(*checks.outcome(cell, changed))
     return tallies, uncovered
+
+
+def agreement(warehouse: Path, cells: list[Cell], rounds: int, chance: random.Random) -> str:
+    """Have dbt judge changed copies of the warehouse, and compare with Python's verdicts."""
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        checks = Checks(read(connection)[0])
+        before = _noticed(connection)
+    same = total = 0
+    differing: list[str] = []
+    for _ in range(rounds):
+        by_document: dict[str, list[Cell]] = defaultdict(list)
+        for cell in cells:
+            by_document[cell.document].append(cell)
+        chosen = {}
+        for document, members in by_document.items():
+            cell = chance.choice(members)
+            kind, changed = chance.choice(list(changes(cell)))
+            chosen[document] = (cell, kind, changed)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "changed.duckdb"
+            shutil.copy(warehouse, copy)
+            with duckdb.connect(copy) as connection:
+                for cell, _, changed in chosen.values():
+                    _change(connection, cell, changed)
+            run_dbt(Settings.from_environment(), "run", build=copy)
+            with duckdb.connect(copy, read_only=True) as connection:
+                after = _noticed(connection)
+        for cell, kind, changed in chosen.values():
+            outcome = checks.outcome(cell, changed)[0]
+            found = bool(after.get(cell.name, set()) - before.get(cell.name, set()))
+            total += 1
+            if found == (outcome in ("violated", "noted")):
+                same += 1
+            else:
+                differing.append(f"  {kind}, {cell.words}: {outcome} here, not so in SQL")
+    return "\n".join([f"the same verdict in SQL for {same} of {total} changes", *differing])
+
+
+_NOTICED = """
+select terms.line_id, checks.equation_id
+from quality.balance_checks as checks
+inner join quality.balance_terms as terms on checks.equation_id = terms.equation_id
+left join quality.rounding_notes as notes on checks.equation_id = notes.equation_id
+where checks.verdict = 'violated' or notes.note_kind = 'same_figure'
+union
+select unnest([ratios.statement_id, ratios.part_line_id, ratios.whole_line_id]), checks.statement_id
+from quality.statement_checks as checks
+inner join intermediate.int_stated_ratios as ratios on checks.statement_id = ratios.statement_id
+where checks.verdict = 'violated'
+"""
+
+
+def _noticed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, check in connection.execute(_NOTICED).fetchall():
+        found[name].add(check)
+    return found
+
+
+def _change(connection: duckdb.DuckDBPyConnection, cell: Cell, changed: int) -> None:
+    scale = PERCENT if cell.unit == "%" else UNITS.get(cell.unit, 100)
+    number = str((Decimal(changed) / scale).quantize(Decimal(1).scaleb(-cell.decimals)))
+    if cell.kind != "prose":
+        connection.execute(
+            "update extracted.lines set number_text = ? where line_id = ?", [number, cell.name]
+        )
+        return
+    connection.execute(
+        "update extracted.narrative_amounts as prose set number_text = ?"
+        " from staging.stg_narrative_amounts as typed"
+        " where typed.narrative_amount_id = ? and prose.document_id = typed.document_id"
+        " and prose.sentence = typed.sentence and prose.item = typed.item"
+        " and prose.amount_text = typed.amount_text and prose.page = typed.page",
+        [number, cell.name],
+    )
+
+
+def print_tables(
+    tallies: dict[tuple[str, str], Tally], uncovered: dict[str, Counter[str]], with_cells: bool
+) -> None:
+    """What became of the changes. Located is a share of those noticed."""
+    print(f"{'figures':<14} {'change':<20} {'tried':>6} {'uncovered':>9} {'within rounding':>15} "
+          f"{'violated':>8} {'noted':>6} {'noticed':>8} {'of covered':>10} {'located':>8}")  # fmt: skip
+    for (kind, change), tally in sorted(tallies.items()):
+        noticed = tally.violated + tally.noted
+        covered = max(tally.tried - tally.uncovered, 1)
+        print(f"{kind:<14} {change:<20} {tally.tried:>6,} {tally.uncovered:>9,} "
+              f"{tally.within_rounding:>15,} {tally.violated:>8,} {tally.noted:>6,} "
+              f"{noticed / tally.tried:>8.1%} {noticed / covered:>10.1%} "
+              f"{tally.located / max(noticed, 1):>8.1%}")  # fmt: skip
+    print("\nFigures that no check covers, by reason:")
+    for place, words in sorted(uncovered.items(), key=lambda item: -item[1].total()):
+        print(f"{words.total():>6,}  {place}")
+        for cell, count in words.most_common() if with_cells else ():
+            print(f"{count:>10,}  {cell}")
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--warehouse", type=Path, default=Path("warehouse.duckdb"))
-    parser.add_argument("--sample", type=int, default=0, help="cells to try [all]")
+    parser.add_argument("--sample", type=int, default=0, help="figures to try [all]")
     parser.add_argument("--seed", type=int, default=None, help="of the sample [random]")
+    parser.add_argument("--uncovered", action="store_true", help="list every uncovered figure")
+    parser.add_argument("--check", type=int, default=0, metavar="ROUNDS", help="compare with SQL")
     arguments = parser.parse_args()
+    chance = random.Random(arguments.seed)  # noqa: S311
     with duckdb.connect(arguments.warehouse, read_only=True) as connection:
         book, cells = read(connection)
+    tried = cells
     if arguments.sample and arguments.sample < len(cells):
-        cells = random.Random(arguments.seed).sample(cells, arguments.sample)  # noqa: S311
-    tallies, uncovered = measure(book, cells)
-    print(f"{len(cells):,} amounts, {len(book.equations):,} equations")
-    print(f"{'document':<14} {'change':<20} {'tried':>6} {'noticed':>8} {'in first 3':>10} "
-          f"{'hidden by rounding':>18} {'uncovered':>9}")  # fmt: skip
-    for (kind, change), tally in sorted(tallies.items()):
-        share = [part / tally.tried for part in (
-            tally.noticed, tally.located, tally.within_rounding, tally.uncovered)]  # fmt: skip
-        print(f"{kind:<14} {change:<20} {tally.tried:>6,} {share[0]:>8.1%} {share[1]:>10.1%} "
-              f"{share[2]:>18.1%} {share[3]:>9.1%}")  # fmt: skip
-    print("\nAmounts that no identity covers, by form:")
-    for form, count in uncovered.most_common():
-        print(f"{count:>6,}  {form}")
+        tried = chance.sample(cells, arguments.sample)
+    print(f"{len(tried):,} figures, {len(book.equations):,} equations, {len(book.ratios):,} ratios")
+    print_tables(*measure(book, tried), arguments.uncovered)
+    if arguments.check:
+        print(agreement(arguments.warehouse, cells, arguments.check, chance))
 
 
 if __name__ == "__main__":

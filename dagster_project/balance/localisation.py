@@ -5,11 +5,15 @@ Here: ranking over equations and amounts. Whether a change is applied is decided
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from dagster_project.balance.equations import Equation, around, components
-from dagster_project.balance.misprints import misprint_cost
+
+_REACH = 20  # last digits on either side of the balancing value
+_ANOTHER_SIGN = 9  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +25,15 @@ class Suspect:
         proposed: the value with which the equations hold.
         mended: violated equations that would hold.
         broken: equations that hold now and would not.
-        cost: how far the proposal is from the print, as a misreading.
+        distance: how many digits were typed wrongly, two in exchange counting once; another sign
+            counts as many.
     """
 
     name: str
     proposed: int
     mended: int
     broken: int
-    cost: float
+    distance: int
 
 
 def causes(equations: Iterable[Equation], amounts: Mapping[str, int]) -> list[list[Equation]]:
@@ -41,16 +46,22 @@ def suspects(
     cause: Iterable[Equation],
     amounts: Mapping[str, int],
     equations_of: Mapping[str, list[Equation]],
+    steps: Mapping[str, int] | None = None,
 ) -> list[Suspect]:
     """The amounts of a cause, the likeliest to be wrong first.
 
     Those first whose change mends most of the violated equations and breaks fewest of the others;
-    of equals, the one whose proposal is the likelier misreading of its print.
+    of equals, the one that fewest wrong digits explain. Of the values that an equation allows
+    within its slack, a proposal is one that could have been printed: a multiple of the amount's
+    step (one in its last printed digit, in fen; 1 where it is not given).
     """
     violated = list(cause)
     found = []
     for name in {name for equation in violated for _, name in equation.terms}:
-        for proposed in sorted({_needed(e, name, amounts) for e in violated if _has(e, name)}):
+        step = (steps or {}).get(name, 1)
+        for proposed in sorted(
+            {p for e in violated if _has(e, name) for p in _proposals(e, name, amounts, step)}
+        ):
             change = proposed - amounts[name]
             mended = sum(1 for e in violated if _has(e, name) and _holds(e, name, change, amounts))
             broken = sum(
@@ -60,8 +71,8 @@ def suspects(
                 and not e.is_violated(amounts)
                 and not _holds(e, name, change, amounts)
             )
-            cost = misprint_cost(amounts[name], proposed)
-            found.append(Suspect(name, proposed, mended, broken, cost))
+            distance = _digits_apart(amounts[name], proposed)
+            found.append(Suspect(name, proposed, mended, broken, distance))
     best: dict[str, Suspect] = {}
     for suspect in sorted(found, key=_order):
         best.setdefault(suspect.name, suspect)
@@ -77,8 +88,13 @@ def located(
     return [(cause, suspects(cause, amounts, equations_of)) for cause in causes(members, amounts)]
 
 
-def _order(suspect: Suspect) -> tuple[int, float, str, int]:
-    return (suspect.broken - suspect.mended, suspect.cost, suspect.name, suspect.proposed)
+def _order(suspect: Suspect) -> tuple[int, int, str, int]:
+    return (suspect.broken - suspect.mended, suspect.distance, suspect.name, suspect.proposed)
+
+
+def _digits_apart(printed: int, proposed: int) -> int:
+    apart = int(DamerauLevenshtein.distance(str(printed), str(proposed)))
+    return apart + (_ANOTHER_SIGN if printed * proposed < 0 else 0)
 
 
 def _has(equation: Equation, name: str) -> bool:
@@ -95,7 +111,15 @@ def _coefficient(equation: Equation, name: str) -> int:
     return sum(coefficient for coefficient, other in equation.terms if other == name)
 
 
-def _needed(equation: Equation, name: str, amounts: Mapping[str, int]) -> int:
+def _proposals(
+    equation: Equation, name: str, amounts: Mapping[str, int], step: int
+) -> Iterator[int]:
+    """The value that balances the equation, else those near it that could have been printed."""
     coefficient = _coefficient(equation, name)
     difference = equation.difference(amounts) or 0
-    return amounts[name] - (difference // coefficient if coefficient else 0)
+    needed = amounts[name] - (difference // coefficient if coefficient else 0)
+    reach = min(equation.slack // step, _REACH)
+    nearest = (2 * needed + step) // (2 * step)
+    for k in range(nearest - reach, nearest + reach + 1):
+        if abs(k * step - needed) <= equation.slack:
+            yield k * step

@@ -39,6 +39,7 @@ beside as (
 figures as (
     select
         stated.narrative_amount_id as statement_id,
+        beside.narrative_amount_id as line_id,
         beside.amount_yuan,
         beside.tolerance_yuan,
     from stated
@@ -48,6 +49,7 @@ figures as (
     union
     select
         narrative_amount_id as statement_id,
+        line_id,
         term_yuan as amount_yuan,
         term_tolerance_yuan as tolerance_yuan,
     from cells
@@ -58,6 +60,9 @@ growth as (
     select
         stated.narrative_amount_id as statement_id,
         'prose_growth_rate' as identity,
+        beside.narrative_amount_id as part_line_id,
+        figures.line_id as whole_line_id,
+        case stated.direction when 'increase' then -1 else 1 end as part_sign,
         beside.amount_yuan as part_yuan,
         beside.tolerance_yuan as part_tolerance_yuan,
         case stated.direction
@@ -78,6 +83,11 @@ completion as (
     select
         stated.narrative_amount_id as statement_id,
         'prose_completion_rate' as identity,
+        any_value(beside.narrative_amount_id) filter (where beside.phase = 'final_account')
+            as part_line_id,
+        any_value(beside.narrative_amount_id) filter (where beside.phase = 'initial_budget')
+            as whole_line_id,
+        0 as part_sign,
         any_value(beside.amount_yuan) filter (where beside.phase = 'final_account') as part_yuan,
         any_value(beside.tolerance_yuan) filter (where beside.phase = 'final_account')
             as part_tolerance_yuan,
@@ -102,6 +112,7 @@ completion as (
 wholes as (
     select
         statement_id,
+        narrative_amount_id as line_id,
         amount_yuan,
         tolerance_yuan,
     from beside
@@ -109,6 +120,7 @@ wholes as (
     union
     select
         stated.narrative_amount_id as statement_id,
+        totals.line_id,
         totals.term_yuan as amount_yuan,
         totals.term_tolerance_yuan as tolerance_yuan,
     from stated
@@ -129,6 +141,9 @@ shares as (
     select
         stated.narrative_amount_id as statement_id,
         'prose_share' as identity,
+        figures.line_id as part_line_id,
+        wholes.line_id as whole_line_id,
+        0 as part_sign,
         figures.amount_yuan as part_yuan,
         figures.tolerance_yuan as part_tolerance_yuan,
         wholes.amount_yuan as whole_yuan,
@@ -151,6 +166,9 @@ execution as (
     select
         rates.line_id as statement_id,
         'execution_rate' as identity,
+        final_account.line_id as part_line_id,
+        budget.line_id as whole_line_id,
+        0 as part_sign,
         final_account.term_yuan as part_yuan,
         final_account.term_tolerance_yuan as part_tolerance_yuan,
         budget.term_yuan as whole_yuan,
@@ -222,6 +240,9 @@ select
     subject,
     stated_text,
     stated_percent,
+    part_line_id,
+    whole_line_id,
+    part_sign,
     cast(step as decimal(9, 4)) as step,
     part_yuan,
     part_tolerance_yuan,

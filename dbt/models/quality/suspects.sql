@@ -33,6 +33,7 @@ violated_terms as (
         terms.*,
         judged.document_id,
         judged.difference_yuan,
+        judged.tolerance_yuan as equation_tolerance_yuan,
         printed.form_id,
     from terms
     inner join judged on terms.equation_id = judged.equation_id
@@ -77,17 +78,52 @@ causes as (
     group by equation_id
 ),
 
-proposals as (
-    select distinct
+-- What balances the equation, in 分, and one in the last printed digit of the amount.
+needs as (
+    select
         causes.cause_id,
         terms.document_id,
         terms.line_id,
         terms.amount_yuan,
-        cast(terms.amount_yuan - terms.coefficient * terms.difference_yuan as decimal(18, 2))
-            as proposed_yuan,
+        cast(
+            100 * cast(
+                terms.amount_yuan - terms.coefficient * terms.difference_yuan as decimal(24, 2)
+            ) as bigint
+        )
+            as needed_fen,
+        cast(100 * cast(terms.equation_tolerance_yuan as decimal(24, 2)) as bigint)
+            as tolerance_fen,
+        greatest(
+            cast(200 * cast(coalesce(amounts.term_tolerance_yuan, 0) as decimal(24, 2)) as bigint),
+            1
+        ) as step_fen,
     from violated_terms as terms
     inner join causes on terms.equation_id = causes.equation_id
+    inner join {{ ref('int_term_amounts_repaired') }} as amounts on terms.line_id = amounts.line_id
     where terms.amount_yuan is not null
+),
+
+-- Values that the equation allows and that could have been printed.
+printable as (
+    select
+        *,
+        unnest(range(
+            needed_fen // step_fen - least(tolerance_fen // step_fen, 20) - 1,
+            needed_fen // step_fen + least(tolerance_fen // step_fen, 20) + 2
+        )) * step_fen as proposed_fen,
+    from needs
+),
+
+proposals as (
+    select distinct
+        cause_id,
+        document_id,
+        line_id,
+        amount_yuan,
+        cast(cast(proposed_fen as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
+            as proposed_yuan,
+    from printable
+    where abs(proposed_fen - needed_fen) <= tolerance_fen
 ),
 
 effects as (
@@ -116,7 +152,10 @@ weighed as (
         proposed_yuan,
         count(*) filter (where is_violated and would_hold) as mended,
         count(*) filter (where not is_violated and not would_hold) as broken,
-        levenshtein(cast(amount_yuan as varchar), cast(proposed_yuan as varchar)) as distance,
+        -- Digits typed wrongly, two in exchange counting once; another sign is hardly a slip.
+        damerau_levenshtein(cast(amount_yuan as varchar), cast(proposed_yuan as varchar))
+        + case when amount_yuan * cast(sign(proposed_yuan) as integer) < 0 then 9 else 0 end
+            as distance,
     from effects
     group by all
 ),
