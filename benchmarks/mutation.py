@@ -4,14 +4,15 @@
 
 The warehouse is built once; its equations and ratios are then tried in Python, without dbt. Every
 amount of a budget or final account that is not zero is changed in three ways: by a tenth, by one in
-its last printed digit, and by two neighbouring digits in exchange; and so is every amount, share and
-rate that its prose names. `--check` makes changes in a copy of the warehouse, one a document, has dbt
-judge it again, and counts how often the verdicts are the same.
+its last printed digit, and by two neighbouring digits in exchange; and so is every amount, share
+and rate that its prose names. `--check` makes changes in a copy of the warehouse, one a document,
+has dbt judge it again, and counts how often the verdicts are the same.
 
 violated: an equation that held is violated, or a statement no longer follows, by the rules of the
 warehouse. noted: one figure that is printed twice is not printed alike (quality.rounding_notes).
 within rounding: every equation of the amount still holds, because its intervals reach that far; no
-rule about rounded figures can notice it. located: the changed cell is among the first three suspects.
+rule about rounded figures can notice it. located: the changed cell is among the first three
+suspects.
 """
 
 from __future__ import annotations
@@ -416,8 +417,9 @@ def print_tables(
     tallies: dict[tuple[str, str], Tally], uncovered: dict[str, Counter[str]], with_cells: bool
 ) -> None:
     """What became of the changes. Located is a share of those noticed."""
-    print(f"{'figures':<14} {'change':<20} {'tried':>6} {'uncovered':>9} {'within rounding':>15} "
-          f"{'violated':>8} {'noted':>6} {'noticed':>8} {'of covered':>10} {'located':>8}")  # fmt: skip
+    print(f"{'figures':<14} {'change':<20} {'tried':>6} {'uncovered':>9} "
+          f"{'within rounding':>15} {'violated':>8} {'noted':>6} {'noticed':>8} "
+          f"{'of covered':>10} {'located':>8}")  # fmt: skip
     for (kind, change), tally in sorted(tallies.items()):
         noticed = tally.violated + tally.noted
         covered = max(tally.tried - tally.uncovered, 1)
