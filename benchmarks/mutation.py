@@ -80,6 +80,7 @@ select
     prose.decimals,
     'prose',
     case
+        when prose.measure = 'threshold' then 'prose: a threshold, no amount of a budget'
         when items.narrative_amount_id is null and cells.narrative_amount_id is null
             then 'prose: what it names is no item of a form'
         when prose.measure in ('change', 'rate')

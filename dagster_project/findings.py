@@ -22,6 +22,15 @@ where document_id = ?
 order by severity, abs(difference_yuan) desc, finding_id
 """
 
+# One figure printed twice and not alike; sums of rounded figures are only counted.
+_NOTES = """
+select description, cells from quality.rounding_notes
+where document_id = ? and note_kind = 'same_figure'
+order by page, equation_id
+"""
+
+_SUMS = "select count(*) from quality.rounding_notes where document_id = ? and note_kind = 'sum'"
+
 _CHECKED = """
 select count(*), count(*) filter (where verdict = 'violated'),
     count(*) filter (where verdict = 'not_computable')
@@ -48,15 +57,40 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     console.print(plain(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
     findings = connection.execute(_FINDINGS, [document_id]).fetchall()
     for number, (severity, zh, en, cells, equations) in enumerate(findings, start=1):
-        console.print(plain(f"\n{number}. {severity}, {equations} equations"), soft_wrap=True)
+        of = "a statement" if not equations else f"{equations} equation{'s' * (equations > 1)}"
+        console.print(plain(f"\n{number}. {severity}, {of}"), soft_wrap=True)
         console.print(plain(zh), soft_wrap=True)
         console.print(plain(en), soft_wrap=True)
-        for cell in (cells or "").split("; "):
-            console.print(plain(f"   {cell}"), soft_wrap=True)
+        _print_cells(cells)
+    _print_notes(connection, document_id)
     total, violated, unknown = connection.execute(_CHECKED, [document_id]).fetchone() or (0, 0, 0)
     console.print(
-        f"{len(findings):,} findings; {violated:,} of {total:,} equations are violated,"
-        f" {unknown:,} could not be computed"
+        f"\n{_count(len(findings), 'finding')}; {violated:,} of {_count(total, 'equation')}"
+        f" {'is' if violated == 1 else 'are'} violated, {unknown:,} could not be computed"
     )
     if findings:
         sys.exit(FOUND)
+
+
+def _print_notes(connection: duckdb.DuckDBPyConnection, document_id: str) -> None:
+    """What is no finding, because rounding may explain it."""
+    console = terminal()
+    notes = connection.execute(_NOTES, [document_id]).fetchall()
+    for description, cells in notes:
+        console.print(plain(f"\nnote: printed twice, not alike: {description}"), soft_wrap=True)
+        _print_cells(cells)
+    (sums,) = connection.execute(_SUMS, [document_id]).fetchone() or (0,)
+    if sums:
+        console.print(
+            f"\nnote: {_count(sums, 'sum')} of rounded figures differ{'s' * (sums == 1)} from the"
+            " printed total by no more than rounding explains (quality.rounding_notes)"
+        )
+
+
+def _print_cells(cells: str | None) -> None:
+    for cell in (cells or "").split("; "):
+        terminal().print(plain(f"   {cell}"), soft_wrap=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

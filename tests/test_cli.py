@@ -97,7 +97,8 @@ def test_findings_prints_what_does_not_balance_and_says_so_by_its_status(
     assert result.exit_code == 1, result.output
     assert "合计 = Σ：相差 1234.50 元" in result.output
     assert "p1 r1 → 0.00" in result.output
-    assert "1 findings; 1 of 1 equations are violated" in result.output
+    assert "note: printed twice, not alike: 合计一致" in result.output
+    assert "1 finding; 1 of 1 equation is violated" in result.output
 
 
 def test_findings_of_an_unknown_document_is_a_matter_of_usage(

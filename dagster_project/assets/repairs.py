@@ -1,6 +1,7 @@
 """Asset `repairs`: values that damaged prints must have had, where the equations prove it."""
 
 import dagster as dg
+import polars as pl
 
 from dagster_project.balance import corrections
 from dagster_project.inputs import CORRECTIONS
@@ -9,6 +10,9 @@ from dagster_project.resources import Domain, Workspace
 
 LINES = dg.AssetKey(["intermediate", "int_lines"])
 TERMS = dg.AssetKey(["intermediate", "int_balance_terms"])
+
+# A figure is repaired by what the forms around it prove, not by prose or by another document.
+NO_PROOF = ("prose", "across_documents")
 
 
 @dg.asset(deps=[LINES, TERMS], group_name="balance", kinds={"polars", "duckdb"})
@@ -28,6 +32,7 @@ def repairs(
 def _repair(workspace: Workspace, domain: Domain) -> dict[str, int]:
     build = workspace.settings.build
     lines, terms = (read_table(build, ".".join(key.path)) for key in (LINES, TERMS))
+    terms = terms.filter(~pl.col("kind").is_in(NO_PROOF))
     try:
         decisions = corrections.read_corrections(workspace.settings.raw / CORRECTIONS)
         documents = read_table(build, "extracted.documents")

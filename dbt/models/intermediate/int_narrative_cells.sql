@@ -101,7 +101,11 @@ paths as (
         string_split(
             trim(
                 regexp_replace(
-                    regexp_replace(item, '[“”\s]|科目$|20[0-9]{2}年度?', '', 'g'),
+                    regexp_replace(
+                        -- 一般公共服务(类)支出 is 一般公共服务支出.
+                        regexp_replace(item, '\((类|款|项)\)支出', '支出', 'g'),
+                        '[“”\s]|科目$|20[0-9]{2}年度?', '', 'g'
+                    ),
                     '(\((类|款|项)\)|-)+', '>', 'g'
                 ),
                 '>'
@@ -167,6 +171,11 @@ select
     amounts.measure = 'amount'
     and abs(amounts.amount_yuan - matches.term_yuan)
     <= amounts.tolerance_yuan + matches.term_tolerance_yuan as is_equal,
+    -- 78.2164 万元 named as 78.21 万元.
+    amounts.measure = 'amount' and matches.term_tolerance_yuan < amounts.tolerance_yuan
+    and abs(matches.term_yuan) - abs(amounts.amount_yuan)
+    between amounts.tolerance_yuan + matches.term_tolerance_yuan + 0.01
+    and 2 * amounts.tolerance_yuan - 0.01 as is_cut_off,
     row_number() over (
         partition by matches.narrative_amount_id
         order by
@@ -174,6 +183,11 @@ select
                 amounts.measure = 'amount'
                 and abs(amounts.amount_yuan - matches.term_yuan)
                 <= amounts.tolerance_yuan + matches.term_tolerance_yuan
+            ) desc,
+            (
+                amounts.measure = 'amount'
+                and abs(matches.term_yuan) - abs(amounts.amount_yuan)
+                between 0 and 2 * amounts.tolerance_yuan - 0.01
             ) desc,
             matches.is_named_fund desc, matches.is_same_document desc,
             (matches.flow = 'expenditure') desc, matches.priority asc, matches.line_id asc

@@ -18,7 +18,8 @@ amounts as (
         on amounts.document_id = documents.document_id
 ),
 
--- A zero beside a blank says nothing.
+-- A zero beside a blank says nothing. A figure that prose cuts off instead of rounding it is no
+-- interval of its print: it stands in int_stated_amounts.
 printed as (
     select
         cells.*,
@@ -28,6 +29,7 @@ printed as (
     where
         cells.measure = 'amount' and cells.cell_rank = 1
         and (amounts.amount_yuan <> 0 or cells.term_yuan <> 0)
+        and not cells.is_cut_off
 ),
 
 -- 执行数 and 决算数 of last year are not what was budgeted for it.

@@ -30,7 +30,7 @@ ratio_statements as (
         stated_text as stated,
         expected_percent || '%' as expected,
         case
-            when is_right and abs(stated_percent - expected_percent) <= step / 2 then 'holds'
+            when is_right and 2 * abs(stated_percent - expected_percent) <= step then 'holds'
             when is_right then 'holds_within_rounding'
             when proper_wholes = 0 then 'not_computable'
             else 'violated'
@@ -41,6 +41,8 @@ ratio_statements as (
 
 all_statements as (
     select * from ratio_statements
+    union all
+    select * from {{ ref('int_stated_amounts') }}
     union all
     select * from {{ ref('int_stated_scores') }}
     union all

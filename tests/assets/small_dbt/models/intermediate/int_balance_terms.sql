@@ -1,5 +1,6 @@
 select
     document_id as equation_id,
+    'rows' as kind,
     'right' as side,
     1 as sign,
     line_id,

@@ -1,0 +1,173 @@
+"""Identities between documents, between prose and forms, and exactness, on a small extraction.
+
+A department and its two units publish budgets of 2024, the department also that of 2023. Its prose
+names amounts, a change, shares and a growth rate; one of each kind is wrong.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from .conftest import Built, Dbt
+
+FORM = "budget_expenditure_by_function"
+COLUMNS = {"total": "all", "basic": "basic", "project": "project"}
+HUGE = Decimal("99999999999999.99")
+
+# Document: name, scope, year, and 合计, 基本支出, 项目支出 of 208 and of 215.
+BUDGETS = {
+    "d" * 16: ("甲局", "department", 2024, ("300.07", "200.00", "100.07")),
+    "e" * 16: ("甲局", "unit", 2024, ("200.00", "150.00", "50.00")),
+    "f" * 16: ("甲局信息中心", "unit", 2024, ("100.07", "50.00", "50.07")),
+    "c" * 16: ("甲局", "department", 2023, ("250.00", "180.00", "70.00")),
+}
+DEPARTMENT = "d" * 16
+SENTENCES = (
+    # measure, item, text, number, unit, direction, sentence
+    ("amount", "支出预算", "300.07元", "300.07", "元", None, "a"),
+    ("change", "支出预算", "50.07元", "50.07", "元", "increase", "a"),
+    ("rate", "支出预算", "20.03%", "20.03", "%", "increase", "a"),
+    ("amount", "基本支出", "200.00元", "200.00", "元", None, "b"),
+    ("share", "基本支出", "66.65%", "66.65", "%", None, "b"),
+    ("amount", "项目支出", "100.00元", "100.00", "元", None, "c"),
+    ("share", "项目支出", "43.35%", "43.35", "%", None, "c"),
+    ("amount", "接待外宾的支出", "7.00元", "7.00", "元", None, "d"),
+)
+
+
+def _document(identifier: str) -> dict[str, Any]:
+    name, scope, year, _ = BUDGETS[identifier]
+    return {
+        "document_id": identifier, "file_path": f"{identifier}.pdf", "sha256": identifier * 4,
+        "bytes": 1, "format": "pdf", "text_origin": "native", "title": name,
+        "document_kind": "budget", "department_name": name, "region_code": "500108",
+        "reporting_scope": scope, "fiscal_year": year, "unit": "元", "page_count": 1,
+        "status": "loaded",
+    }  # fmt: skip
+
+
+def _lines(identifier: str, form: str, amounts: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for row, (code, kind) in enumerate((("all", "total"), ("208", "leaf"))):
+        for (column, spending), number in zip(COLUMNS.items(), amounts, strict=True):
+            yield {
+                "document_id": identifier, "form_id": f"{identifier}/{form}",
+                "line_id": f"{identifier}/{form}/{row}/{column}", "form": form, "panel": 0,
+                "row_index": row, "parent_row_index": 0 if row else None, "is_additive": True,
+                "row_item": None if row else "sum_total", "label": f"row {row}",
+                "function_code": code, "economic_code": "all", "row_kind": kind,
+                "column_path": column, "column_item": column, "measure": "money", "fund": "all",
+                "phase": "initial_budget", "flow": "expenditure", "spending_kind": spending,
+                "state": "amount", "printed_text": number, "printed_unit": "元",
+                "number_text": number, "decimals": 2, "page": 1, "row_number": row,
+            }  # fmt: skip
+
+
+def _tables() -> dict[str, list[dict[str, Any]]]:
+    lines = [
+        line
+        for identifier, (*_, amounts) in BUDGETS.items()
+        for form in (FORM, "budget_general_public_expenditure_by_function")
+        for line in _lines(identifier, form, amounts)
+    ]
+    lines += [
+        line | {"line_id": "huge", "form": "budget_procurement", "form_id": "huge",
+                "number_text": str(HUGE), "document_id": "c" * 16}
+        for line in list(_lines("c" * 16, FORM, ("1.00", "1.00", "1.00")))[:1]
+    ]  # fmt: skip
+    prose = [
+        {"document_id": DEPARTMENT, "page": 2, "row_number": 1, "sentence": sentence,
+         "item": item, "fiscal_year": 2024, "phase": "initial_budget", "measure": measure,
+         "direction": direction, "compared_with": "prior_year" if direction else None,
+         "amount_text": text, "unit": unit, "number_text": number}
+        for measure, item, text, number, unit, direction, sentence in SENTENCES
+    ]  # fmt: skip
+    cells = [
+        {"document_id": DEPARTMENT, "block": 1, "kind": "paragraph", "page": 1, "row_number": 1,
+         "column_number": 0, "text": "甲局部门预算单位构成：本级、甲局信息中心"}
+    ]  # fmt: skip
+    return {
+        "documents": [_document(identifier) for identifier in BUDGETS],
+        "lines": lines,
+        "narrative_amounts": prose,
+        "table_cells": cells,
+    }
+
+
+@pytest.fixture(scope="module")
+def built(dbt: Dbt) -> Built:
+    done = dbt.build(
+        _tables(), "--exclude-resource-type", "unit_test", "test", "--select", "+rpt_findings",
+        "+fct_budget_line", "+rounding_notes", "+printed_terms",
+    )  # fmt: skip
+    assert done.status == 0, done.output
+    return done
+
+
+def _verdicts(built: Built, identity: str) -> dict[str, int]:
+    found = built.rows(
+        f"select verdict, count(*) from quality.balance_checks where identity = '{identity}'"
+        " group by all"
+    )
+    return dict(found)
+
+
+def test_a_department_is_its_units_where_their_totals_add_up(built: Built) -> None:
+    assert _verdicts(built, "department_and_units") == {"holds": 12}
+
+
+def test_prose_is_held_against_the_forms(built: Built) -> None:
+    assert _verdicts(built, "prose_amount") == {"holds": 2, "violated": 1}
+    assert built.rows(
+        "select left_yuan, right_yuan from quality.balance_checks"
+        " where identity = 'prose_amount' and verdict = 'violated'"
+    ) == [(Decimal("100.00"), Decimal("100.07"))]
+
+
+def test_a_change_is_held_against_the_year_before(built: Built) -> None:
+    assert _verdicts(built, "prose_change") == {"holds": 1}
+
+
+def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
+    assert set(
+        built.rows("select identity, stated, verdict from quality.statement_checks")
+    ) == {
+        ("prose_growth_rate", "20.03%", "holds"),
+        ("prose_share", "66.65%", "holds"),
+        ("prose_share", "43.35%", "violated"),
+    }  # fmt: skip
+
+
+def test_every_cause_is_a_finding(built: Built) -> None:
+    assert set(built.rows("select identity, difference_yuan from marts.rpt_findings")) == {
+        ("prose_amount", Decimal("-0.07")),
+        ("prose_share", None),
+    }
+
+
+def test_no_amount_is_ever_a_float(built: Built) -> None:
+    """Neither by type, in any layer, nor by value: 0.07 and sixteen digits arrive as printed."""
+    assert not built.rows(
+        """
+        select schema_name, table_name, column_name from duckdb_columns()
+        where
+            data_type in ('DOUBLE', 'FLOAT', 'REAL')
+            and schema_name not in ('extracted', 'pg_catalog', 'information_schema')
+            and not regexp_full_match(column_name, '[xy][01]|confidence|score|position')
+        """
+    )
+    assert not built.rows(
+        """
+        select table_name, column_name, data_type from duckdb_columns()
+        where schema_name = 'extracted' and regexp_matches(column_name, 'number_text|yuan')
+            and not regexp_matches(data_type, 'VARCHAR|DECIMAL')
+        """
+    )
+    assert built.rows(
+        "select amount_yuan from marts.fct_budget_line where line_id = 'huge'"
+    ) == [(HUGE,)]  # fmt: skip
+    assert built.rows(
+        "select left_yuan - 300 from quality.balance_checks"
+        " where identity = 'department_and_units' and left_yuan > 300 limit 1"
+    ) == [(Decimal("0.07"),)]
