@@ -74,6 +74,13 @@ accounts as (
         universe.flow = 'expenditure' and universe.axis in ('function', 'economic')
         and (universe.axis = 'economic' or universe.spending_kind = 'all')
         and (universe.function_code <> 'all' or universe.economic_code <> 'all')
+    union
+    -- The accounts of operating cost are a universe of their own.
+    select
+        line_id,
+        economic_code as code,
+    from lines
+    where contains(form, 'operating_cost') and economic_code <> 'all'
 ),
 
 -- 总计 includes what is carried over, 合计 does not; prose names either.

@@ -93,7 +93,7 @@ by_words as (
         )
 ),
 
--- 一般公共服务支出(类)财政事务(款)行政运行(项), or “一般公共服务支出-财政事务-行政运行”科目.
+-- 一般公共服务(类)支出, 财政事务(款)行政运行(项), or “一般公共服务支出-财政事务-行政运行”科目.
 paths as (
     select
         narrative_amount_id,
@@ -101,12 +101,8 @@ paths as (
         string_split(
             trim(
                 regexp_replace(
-                    regexp_replace(
-                        -- 一般公共服务(类)支出 is 一般公共服务支出.
-                        regexp_replace(item, '\((类|款|项)\)支出', '支出', 'g'),
-                        '[“”\s]|科目$|20[0-9]{2}年度?', '', 'g'
-                    ),
-                    '(\((类|款|项)\)|-)+', '>', 'g'
+                    regexp_replace(item, '[“”\s]|科目$|20[0-9]{2}年度?', '', 'g'),
+                    '(\((类|款|项)\)(支出)?|-)+', '>', 'g'
                 ),
                 '>'
             ),
@@ -120,30 +116,60 @@ paths as (
     from amounts
 ),
 
+named_accounts as (
+    select
+        *,
+        {{ account_name('names[-1]') }} as account_name,
+        case when len(names) > 1 then {{ account_name('names[-2]') }} end as parent_name,
+    from paths
+),
+
+classification as (
+    select
+        code,
+        {{ account_name('name') }} as account_name,
+    from {{ ref('function_classification') }}
+),
+
+parent_names as (
+    select distinct account_name from classification
+),
+
 by_account as (
     select
         cells.*,
         true as is_any_fund,
         cells.fund = 'all' as is_named_fund,
-    from paths
+    from named_accounts
     inner join cells
-        on paths.narrative_amount_id = cells.narrative_amount_id and paths.names[-1] = cells.name
-    left join {{ ref('function_classification') }} as parents
         on
-            cells.code <> parents.code and starts_with(cells.code, parents.code)
+            named_accounts.narrative_amount_id = cells.narrative_amount_id
+            and named_accounts.account_name = {{ account_name('cells.name') }}
+    left join classification as parents
+        on
+            starts_with(cells.code, parents.code)
             and length(cells.code) = length(parents.code) + 2
+    left join parent_names on named_accounts.parent_name = parent_names.account_name
     where
         cells.code is not null
         -- A class may be named alone; finer names, such as 差旅费, are then said of anything.
         and (
-            length(cells.code) = 3 or len(paths.names) > 1
+            length(cells.code) = 3 or named_accounts.parent_name is not null
             or regexp_matches(
-                paths.sentence, concat('\Q', cells.name, '\E', '(\((类|款|项)\)|”科目)')
+                named_accounts.sentence,
+                concat('\Q', named_accounts.account_name, '\E', '(支出)?(\((类|款|项)\)|”科目)')
             )
         )
-        and (paths.code_length is null or paths.code_length = length(cells.code))
-        -- 行政运行 stands under every 款: the one that is named above it is meant.
-        and (len(paths.names) = 1 or parents.name is null or parents.name = paths.names[-2])
+        and (
+            named_accounts.code_length is null
+            or named_accounts.code_length = length(cells.code)
+        )
+        -- 行政运行 stands under every 款: the one that is named above it is meant, unless it bears a
+        -- name of other years.
+        and (
+            parent_names.account_name is null or parents.account_name is null
+            or parents.account_name = named_accounts.parent_name
+        )
 ),
 
 matches as (
