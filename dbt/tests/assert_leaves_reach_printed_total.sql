@@ -11,12 +11,21 @@ with leaves as (
         lines.document_id,
         lines.form,
         sum(repaired.amount_yuan) as leaves_yuan,
-        sum(amounts.term_tolerance_yuan) as tolerance_yuan,
     from {{ ref('int_expenditure_leaves') }} as leaves
     inner join {{ ref('int_universe_lines') }} as lines on leaves.line_id = lines.line_id
     inner join {{ ref('int_lines_repaired') }} as repaired on leaves.line_id = repaired.line_id
-    inner join {{ ref('int_term_amounts_repaired') }} as amounts on leaves.line_id = amounts.line_id
     where leaves.axis <> 'cross'
+    group by all
+),
+
+-- Each total between may be rounded up or down once more.
+tolerances as (
+    select
+        lines.universe_id,
+        lines.form_id,
+        2 * sum(amounts.term_tolerance_yuan) as tolerance_yuan,
+    from {{ ref('int_universe_lines') }} as lines
+    inner join {{ ref('int_term_amounts_repaired') }} as amounts on lines.line_id = amounts.line_id
     group by all
 ),
 
@@ -25,7 +34,6 @@ totals as (
         totals.universe_id,
         totals.form_id,
         amounts.term_yuan as total_yuan,
-        amounts.term_tolerance_yuan as tolerance_yuan,
     from {{ ref('int_universe_totals') }} as totals
     inner join {{ ref('int_term_amounts_repaired') }} as amounts on totals.line_id = amounts.line_id
     where totals.is_printed and amounts.term_state = 'amount'
@@ -51,9 +59,11 @@ select
 from leaves
 inner join totals
     on leaves.universe_id = totals.universe_id and leaves.form_id = totals.form_id
+inner join tolerances
+    on leaves.universe_id = tolerances.universe_id and leaves.form_id = tolerances.form_id
 anti join findings
     on leaves.universe_id = findings.universe_id and leaves.form_id = findings.form_id
 where
     leaves.leaves_yuan is null
     or abs(leaves.leaves_yuan - totals.total_yuan)
-    > leaves.tolerance_yuan + totals.tolerance_yuan
+    > tolerances.tolerance_yuan

@@ -11,6 +11,8 @@ with terms as (
     union all
     select * from {{ ref('int_terms_of_panels') }}
     union all
+    select * from {{ ref('int_terms_of_universes') }}
+    union all
     select * from {{ ref('int_terms_across_forms') }}
     union all
     select * from {{ ref('int_terms_of_projects') }}
