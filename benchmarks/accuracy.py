@@ -108,14 +108,14 @@ class Score:
             self.failures.append(f"{name}, {form}: {lost[form]} not read, {added[form]} wrong")
 
 
-def ruled(draw: Callable[..., None] | None) -> Render:
-    """A PDF renderer that draws its rules in another way, or only three of them."""
+def ruled(draw: Callable[..., None]) -> Render:
+    """A PDF renderer that draws its rules in another way."""
 
     def render(document: Any) -> bytes:
         from tests.corpus import render_pdf
 
         usual = render_pdf._draw_rules
-        render_pdf._draw_rules = lambda canvas, *where: _rules(canvas, draw, usual, *where)
+        render_pdf._draw_rules = lambda canvas, *where: usual(_Pen(canvas, draw), *where)
         try:
             return render_pdf.render_pdf(in_typeface(document))
         finally:
@@ -124,20 +124,15 @@ def ruled(draw: Callable[..., None] | None) -> Render:
     return render
 
 
-def _rules(
-    canvas: Any,
-    draw: Callable[..., None] | None,
-    usual: Callable[..., None],
-    sheet: Any,
-    columns: list[float],
-    rows: list[float],
-) -> None:
-    if draw:
-        usual(_Pen(canvas, draw), sheet, columns, rows)
-        return
-    head = 0 if sheet.form.is_sheet else min(sheet.form.header_rows, len(rows) - 1)
-    for edge in {0, head, len(rows) - 1}:
-        canvas.line(columns[0], rows[edge], columns[-1], rows[edge])
+def unruled(rules: str) -> Render:
+    """A PDF renderer that draws three rules a table, or none."""
+
+    def render(document: Any) -> bytes:
+        from tests.corpus.render_pdf import render_pdf
+
+        return render_pdf(in_typeface(document), rules)
+
+    return render
 
 
 class _Pen:
@@ -193,7 +188,8 @@ def renderers() -> Iterator[tuple[str, str, Render | str]]:
     yield "PDF, lines", ".pdf", ruled(line)
     yield "PDF, rectangles", ".pdf", ruled(rectangle)
     yield "PDF, hairlines", ".pdf", ruled(hairline)
-    yield "PDF, three rules", ".pdf", ruled(None)
+    yield "PDF, three rules", ".pdf", unruled("three")
+    yield "PDF, no rules", ".pdf", unruled("none")
     yield "HTML", ".html", corpus.RENDERERS[".html"]
     yield "Markdown", ".md", corpus.RENDERERS[".md"]
     for name, suffix, module in (

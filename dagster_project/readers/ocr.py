@@ -131,10 +131,14 @@ def read_image(image: Image, number: int, points_per_pixel: float) -> list[Block
     pieces = _recognised(page, glyphs.pieces(located))
     inside = [piece for piece in pieces if piece.place]
     outside = [piece for piece in pieces if piece.text and not piece.place]
-    for lattice, members in alignment.tables_of(outside):
-        inside += [_aligned(piece, lattice, len(tables)) for piece in members]
-        outside = [piece for piece in outside if piece not in members]
-        tables.append(_Table(lattice, "rapidocr/aligned"))
+    for aligned in alignment.tables_of(outside):
+        inside += [
+            _Piece(_Place(len(tables), span), piece.rectangle, piece.text, piece.score)
+            for span, members in aligned.cells
+            for piece in members
+        ]
+        outside = [piece for piece in outside if piece not in aligned.texts]
+        tables.append(_Table(_lattice(aligned), "rapidocr/aligned"))
     contents = _contents(page, inside, glyphs)
     legible = [piece for piece in outside if piece.score >= _NOISE]
     return _blocks(page, number, tables, contents, legible)
@@ -296,20 +300,12 @@ def _spans_by_position(lattice: Lattice) -> dict[tuple[int, int], Span]:
     }
 
 
-def _aligned(piece: _Piece, lattice: Lattice, table: int) -> _Piece:
-    """A piece in the cell of an unruled table that it shares most with."""
-    x0, y0, x1, y1 = piece.rectangle
-    row = bisect_right(lattice.rows, (y0 + y1) / 2) - 1
-    row = min(max(row, 0), len(lattice.rows) - 2)
-    spans = [span for span in lattice.spans if span[0] == row]
-    # Figures end where their column ends, so the right edge tells more than the middle.
-    span = max(
-        spans,
-        key=lambda span: (
-            min(x1, lattice.columns[span[1] + span[3]]) - max(x0, lattice.columns[span[1]])
-        ),
+def _lattice(table: alignment.Aligned[_Piece]) -> Lattice:
+    return Lattice(
+        tuple(map(round, table.rows)),
+        tuple(map(round, table.columns)),
+        tuple(span for span, _ in table.cells),
     )
-    return _Piece(_Place(table, span), piece.rectangle, piece.text, piece.score)
 
 
 def _extent(rectangles: Iterable[Rectangle]) -> Rectangle:

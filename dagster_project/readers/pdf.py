@@ -17,15 +17,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from camelot.handlers import PDFHandler
-from camelot.parsers import Hybrid, Lattice
+from camelot.parsers import Lattice
 
+from dagster_project.readers.alignment import Aligned, tables_of
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.glyphs import is_garbled, normalise
 from dagster_project.readers.pdf_text import (
@@ -57,6 +57,8 @@ _TRAILER_WITHIN = 2048
 # A grid has at least four rules; a rule is a line (two points) or a thin rectangle (five).
 _RULING_POINTS = 8
 _TABULAR_LINES = 3
+_TABULAR_WORDS = 2
+_CROWDED = 3
 _OVERFLOW_POINTS = 1.0
 _CUT_GAP = 0.1
 _ORDER_GAP = 2
@@ -69,10 +71,6 @@ _HIDDEN_SHARE = 0.9
 _RULE_TOLERANCE = 2.0
 
 _NUMBER = re.compile(r"[-+(]?\d[\d,]*(?:\.\d+)?[%)]?")
-_CAPTION = re.compile(
-    r"单位[::]\s*(?:人民币)?(?:百|千|万|亿)*元|公开\s*\d+\s*表|^(?:编制|填报)?(?:部门|单位)(?:名称)?[::]"
-)
-_CAPTION_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,6 @@ class _Layout:
     are (row, column, row span, column span).
     """
 
-    page: int
-    reader: str
     turn: int
     rows: tuple[tuple[float, float], ...]
     columns: tuple[tuple[float, float], ...]
@@ -119,9 +115,12 @@ class _Table:
     def words(self) -> list[Word]:
         return [word for _, _, found in self.cells for word in found]
 
-    def number_rows(self) -> int:
-        """In how many rows a number stands."""
-        return len({span[0] for span, _, found in self.cells if any(map(_is_number, found))})
+    def is_whole(self) -> bool:
+        """Whether it has rows of numbers, and its rules part most of these from each other."""
+        numbers = [[w for w in found if _is_number(w)] for _, _, found in self.cells]
+        rows = {cell[0][0] for cell, own in zip(self.cells, numbers, strict=True) if own}
+        crowded = sum(len(own) for own in numbers if _side_by_side(own))
+        return len(rows) >= _TABULAR_LINES and _CROWDED * crowded <= sum(map(len, numbers))
 
 
 def read(path: Path) -> Document:
@@ -178,19 +177,24 @@ def _refusal(code: int | None) -> str:
 def _read(path: Path, document: pdfium.PdfDocument) -> Document:
     counts = {number: _text_length(document, number) for number in range(1, len(document) + 1)}
     readable = {n: count for n, count in counts.items() if count}
-    recognised = _recognised(document, [number for number in counts if number not in readable])
-    ruled = {n: count for n, count in readable.items() if _has_rulings(document, n)}
-    found = _search(path, document, ruled, "lattice")
-    pages = {
-        number: _Page.read(document, number, found.layouts[number], found.spares.get(number))
-        for number in readable
+    images = [number for number in counts if number not in readable]
+    recognised, skipped = _recognised(document, images)
+    ruled = {
+        n: count
+        for n, count in readable.items()
+        if _has_rulings(document, n) or _is_sideways(document, n)
     }
-    unruled = {n: readable[n] for n, page in pages.items() if page.has_table_outside_grids()}
-    for number, layouts in _search(path, document, unruled, "hybrid").layouts.items():
-        pages[number] = pages[number].with_unruled(document, layouts)
+    found = _search(path, document, ruled)
+    pages: dict[int, _Page] = {}
+    for number in readable:
+        before = pages.get(number - 1)
+        pages[number] = _Page.read(
+            document, number, found.layouts[number], found.spares.get(number), before
+        )
     native = {number: page.blocks() for number, page in pages.items()}
     blocks = [block for number in counts for block in (native | recognised).get(number, [])]
-    return Document("pdf", _origin(native, recognised), len(document), tuple(blocks))
+    origin = _origin(native, recognised)
+    return Document("pdf", origin, len(document), tuple(blocks), _listed(skipped))
 
 
 def _text_length(document: pdfium.PdfDocument, number: int) -> int:
@@ -219,39 +223,56 @@ def _is_image(page: pdfium.PdfPage, count: int) -> bool:
     return count < _FEW_CHARACTERS or hidden >= _HIDDEN_SHARE * len(modes)
 
 
-def _recognised(document: pdfium.PdfDocument, numbers: Sequence[int]) -> dict[int, list[Block]]:
-    """The blocks of pages that are images.
+def _recognised(
+    document: pdfium.PdfDocument, numbers: Sequence[int]
+) -> tuple[dict[int, list[Block]], dict[int, str]]:
+    """The blocks of pages that are images, and why pages are left out.
 
     Raises:
-        ReadError: there are too many of them, one is too large, or all are and say nothing.
+        ReadError: all pages are images, and they are left out or say nothing.
     """
     if not numbers:
-        return {}
-    if len(numbers) > MAX_IMAGE_PAGES:
-        raise ReadError(
-            f"{len(numbers)} pages are images, more than the {MAX_IMAGE_PAGES} that are recognised"
-        )
+        return {}, {}
     # Loading the recogniser takes seconds and memory that a document with text does not need.
     from dagster_project.readers import ocr
 
     found: dict[int, list[Block]] = {}
+    skipped: dict[int, str] = {}
     for number in numbers:
         page = _page(document, number)
-        _check_images(page, number)
-        found[number] = ocr.read_pdf_page(page, number)
+        if reason := _too_large(page, len(found)):
+            skipped[number] = reason
+        else:
+            found[number] = ocr.read_pdf_page(page, number)
     if len(numbers) == len(document) and not any(found.values()):
-        raise ReadError("the pages are images in which OCR finds no text")
-    return found
+        raise ReadError(
+            "; ".join(_listed(skipped)) or "the pages are images in which OCR finds no text"
+        )
+    return found, skipped
 
 
-def _check_images(page: pdfium.PdfPage, number: int) -> None:
+def _too_large(page: pdfium.PdfPage, done: int) -> str:
+    if done >= MAX_IMAGE_PAGES:
+        return f"an image after the {MAX_IMAGE_PAGES} that are recognised"
     for item in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=5):
         width, height = item.get_px_size()
         if width * height > MAX_IMAGE_PIXELS:
-            raise ReadError(
-                f"page {number} holds an image of {width} × {height} pixels, "
-                f"more than the {MAX_IMAGE_PIXELS:,} that are read"
+            return (
+                f"an image of {width} × {height} pixels, more than the {MAX_IMAGE_PIXELS:,} "
+                "that are read"
             )
+    return ""
+
+
+def _listed(skipped: Mapping[int, str]) -> tuple[str, ...]:
+    """Pages that are left out, those with the same reason together."""
+    by_reason: defaultdict[str, list[int]] = defaultdict(list)
+    for number, reason in skipped.items():
+        by_reason[reason].append(number)
+    return tuple(
+        f"page {', '.join(map(str, numbers))} not read: {reason}"
+        for reason, numbers in by_reason.items()
+    )
 
 
 def _origin(native: Mapping[int, list[Block]], recognised: Mapping[int, list[Block]]) -> str:
@@ -281,6 +302,13 @@ def _has_rulings(document: pdfium.PdfDocument, number: int) -> bool:
     return False
 
 
+def _is_sideways(document: pdfium.PdfDocument, number: int) -> bool:
+    """Whether text runs up or down in the file, where pdfium loses what camelot's parser reads."""
+    page = _page(document, number)
+    view = view_of(page, page.get_textpage())
+    return (view.rotation + view.turn) % 180 != 0
+
+
 # camelot ------------------------------------------------------------------------------------
 
 
@@ -301,10 +329,9 @@ class _Handler(PDFHandler):
     ``pages`` are page numbers with the count of characters that pdfium reads there.
     """
 
-    def __init__(self, source: Path | bytes, pages: Mapping[int, int], flavor: str) -> None:
+    def __init__(self, source: Path | bytes, pages: Mapping[int, int]) -> None:
         super().__init__(source, pages=",".join(map(str, pages)))
-        self.parser = (_EveryGrid if flavor == "lattice" else Hybrid)(engine="vector")
-        self.flavor = flavor
+        self.parser = _EveryGrid(engine="vector")
         self.counts = pages
         self.layouts: defaultdict[int, list[_Layout]] = defaultdict(list)
         self.spares: dict[int, _Spare] = {}
@@ -314,7 +341,7 @@ class _Handler(PDFHandler):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # camelot asks for lines only; ordering them as text boxes is most of the work.
-            self.parse(flavor=self.flavor, engine="vector", layout_kwargs={"boxes_flow": None})
+            self.parse(flavor="lattice", engine="vector", layout_kwargs={"boxes_flow": None})
 
     def _parse_page(self, page: Any, parser: Any, layout_kwargs: Any, *_: Any, **__: Any) -> Any:
         number = page.page_idx + 1
@@ -323,7 +350,7 @@ class _Handler(PDFHandler):
         except Exception:  # a page of a foreign document may break it anywhere
             self.failed.append(number)
             return []
-        self.layouts[number] += [_layout(table, f"camelot/{self.flavor}") for table in tables]
+        self.layouts[number] += [_layout(table) for table in tables]
         spare = _spare(self.parser)
         if len(spare.parts) > _LOST_SHARE * self.counts[number]:
             text = "".join(text for text, _ in spare.parts)
@@ -332,33 +359,31 @@ class _Handler(PDFHandler):
         return []
 
 
-def _search(
-    path: Path, document: pdfium.PdfDocument, pages: Mapping[int, int], flavor: str
-) -> _Found:
+def _search(path: Path, document: pdfium.PdfDocument, pages: Mapping[int, int]) -> _Found:
     """What camelot finds on the pages.
 
     Raises:
         ReadError: a page cannot be parsed even after pdfium has mended the file.
     """
     found = _Found(defaultdict(list), {})
-    failed = _run(path, pages, flavor, found)
+    failed = _run(path, pages, found)
     if failed:
         # pdfium reads around damage that camelot's parser does not; what it saves is sound.
         saved = BytesIO()
         document.save(saved)
-        failed = _run(saved.getvalue(), {n: pages[n] for n in failed}, flavor, found)
+        failed = _run(saved.getvalue(), {n: pages[n] for n in failed}, found)
     if failed:
         numbers = ", ".join(map(str, failed))
         raise ReadError(f"the file is damaged: the tables of page {numbers} cannot be read")
     return found
 
 
-def _run(source: Path | bytes, pages: Mapping[int, int], flavor: str, found: _Found) -> list[int]:
+def _run(source: Path | bytes, pages: Mapping[int, int], found: _Found) -> list[int]:
     """Add what camelot finds to ``found`` and return the pages that it fails on."""
     if not pages:
         return []
     try:
-        handler = _Handler(source, pages, flavor)
+        handler = _Handler(source, pages)
         with handler:
             handler.run()
     except Exception as error:  # the parser is not pdfium: it may refuse the file
@@ -383,16 +408,12 @@ def _spare(parser: Any) -> _Spare:
 _TURNS = {"clockwise": -90, "anticlockwise": 90}
 
 
-def _layout(table: Any, reader: str) -> _Layout:
+def _layout(table: Any) -> _Layout:
     rows = tuple((float(bottom), float(top)) for top, bottom in table.rows)
     columns = tuple((float(left), float(right)) for left, right in table.cols)
     turn = _TURNS.get(table.rotation, 0)
-    segments = getattr(table, "_segments", None)
-    if segments is None:
-        spans = _single_cells(len(rows), len(columns))
-    else:
-        spans = tuple(merged(*_open_edges(table, rows, columns, segments)))
-    return _Layout(table.page, reader, turn, rows, columns, spans)
+    spans = tuple(merged(*_open_edges(table, rows, columns, table._segments)))
+    return _Layout(turn, rows, columns, spans)
 
 
 def _open_edges(
@@ -447,8 +468,8 @@ class _Page:
     number: int
     view: View
     tables: tuple[_Table, ...]
+    aligned: tuple[Aligned[Word], ...]
     outside: tuple[Word, ...]
-    spare: _Spare | None
 
     @classmethod
     def read(
@@ -457,6 +478,7 @@ class _Page:
         number: int,
         layouts: Sequence[_Layout],
         spare: _Spare | None,
+        before: _Page | None,
     ) -> _Page:
         page = _page(document, number)
         text_page = page.get_textpage()
@@ -464,56 +486,38 @@ class _Page:
         # camelot judges by lines, we by characters; where it turned the page, so do we.
         source = spare or (layouts[0] if layouts else view)
         view = replace(view, turn=source.turn)
-        tables: list[_Table] = []
-        outside = words(
+        found = words(
             characters_of_camelot(spare.parts, view) if spare else characters(text_page, view)
         )
-        # The smallest first: a frame around a page must not take the words of the table in it.
-        for layout in sorted(layouts, key=lambda item: _area(_bounds(item, view))):
-            table, outside = _fill(layout, view, outside)
-            if len(table.layout.spans) > 1 and table.words:
-                tables.append(table)
-            else:
-                outside = [*outside, *table.words]
-        return cls(number, view, tuple(tables), tuple(outside), spare)
+        tables, outside = _filled(layouts, view, found)
+        aligned = _unruled(tables, outside, before.last_aligned() if before else None)
+        if aligned:
+            bounds = [table.rectangle for table in aligned]
+            kept = [
+                table.layout
+                for table in tables
+                if not any(_overlap(table.rectangle, rectangle) for rectangle in bounds)
+            ]
+            tables, outside = _filled(kept, view, found)
+            taken = {id(word) for table in aligned for word in table.texts}
+            outside = [word for word in outside if id(word) not in taken]
+        return cls(number, view, tuple(tables), tuple(aligned), tuple(outside))
 
-    def has_table_outside_grids(self) -> bool:
-        """Whether lines with several numbers stand in no grid, as in tables without rules."""
-        lines = text_lines(list(self.outside))
-        expected = any(_CAPTION.search(line_text(line)) for line in lines)
-        count = sum(1 for line in lines if _is_tabular(line))
-        return count >= (_TABULAR_LINES - 1 if expected else _TABULAR_LINES)
-
-    def with_unruled(self, document: pdfium.PdfDocument, layouts: Sequence[_Layout]) -> _Page:
-        """The page with the unruled tables that hold numbers which its grids do not.
-
-        A grid with rows of numbers of its own stays, and the unruled table ends beside it. One
-        without is the ruled head of a table whose body has no rules, and makes room.
-        """
-        kept = [table for table in self.tables if table.number_rows() >= _TABULAR_LINES]
-        loose = [*self.outside, *(w for t in self.tables if t not in kept for w in t.words)]
-        added: list[_Layout] = []
-        for layout in layouts:
-            candidate = _trimmed(_beside(layout, kept, self.view), self.view, loose)
-            if candidate is None:
-                continue
-            bounds = _bounds(candidate, self.view)
-            gained = sum(1 for word in self.outside if _is_number(word) and _holds(bounds, word))
-            if gained >= _TABULAR_LINES:
-                added.append(candidate)
-        gone = [_bounds(item, self.view) for item in added]
-        stay = [
-            table.layout
-            for table in self.tables
-            if table in kept or not any(_overlap(table.rectangle, bounds) for bounds in gone)
-        ]
-        return _Page.read(document, self.number, [*stay, *added], self.spare) if added else self
+    def last_aligned(self) -> Aligned[Word] | None:
+        """The unruled table that nothing but a note or a page number follows."""
+        ruled = max((table.rectangle[3] for table in self.tables), default=0.0)
+        last = self.aligned[-1] if self.aligned else None
+        return last if last and last.rectangle[3] > ruled else None
 
     def blocks(self) -> list[Block]:
         lines = text_lines(list(self.outside))
         placed: list[tuple[float, float, Block]] = [
             (table.rectangle[1], table.rectangle[0], _grid(table, self.view, self.number))
             for table in self.tables
+        ]
+        placed += [
+            (table.rectangle[1], table.rectangle[0], _aligned_grid(table, self.view, self.number))
+            for table in self.aligned
         ]
         for row_number, line in enumerate(lines, start=1):
             rectangle = rectangle_of(line)
@@ -528,9 +532,56 @@ def _is_number(word: Word) -> bool:
     return _NUMBER.fullmatch(word.text) is not None
 
 
-def _is_tabular(line: list[Word]) -> bool:
-    columns = [column for column in columns_of(line) if len(column) == 1]
-    return sum(1 for column in columns if _is_number(column[0])) >= 2
+def _side_by_side(found: Sequence[Word]) -> bool:
+    """Whether words of one cell stand in one line well apart, as in two columns."""
+    return any(len(columns_of(line)) > 1 for line in text_lines(list(found)))
+
+
+def _filled(
+    layouts: Iterable[_Layout], view: View, found: Iterable[Word]
+) -> tuple[list[_Table], list[Word]]:
+    """The ruled tables with their words, and the words that stand in none."""
+    tables: list[_Table] = []
+    outside = list(found)
+    # The smallest first: a frame around a page must not take the words of the table in it.
+    for layout in sorted(layouts, key=lambda item: _area(_bounds(item, view))):
+        table, outside = _fill(layout, view, outside)
+        if len(table.layout.spans) > 1 and table.words:
+            tables.append(table)
+        else:
+            outside = [*outside, *table.words]
+    return tables, outside
+
+
+def _unruled(
+    tables: Sequence[_Table], outside: Sequence[Word], before: Aligned[Word] | None
+) -> list[Aligned[Word]]:
+    """The tables without column rules that hold numbers which no ruled table has.
+
+    A ruled table with rows of numbers of its own stays, and the unruled one ends beside it. One
+    without is the ruled head of a table whose body has no rules, and makes room.
+    """
+    kept = sorted(
+        (table.rectangle for table in tables if table.is_whole()),
+        key=lambda rectangle: rectangle[3],
+    )
+    loose = [*outside, *(w for table in tables if not table.is_whole() for w in table.words)]
+    free = {id(word) for word in outside}
+    bands: defaultdict[int, list[Word]] = defaultdict(list)
+    for word in loose:
+        bands[sum(bottom < word.baseline for _, _, _, bottom in kept)].append(word)
+    return [
+        table
+        for place, band in sorted(bands.items())
+        for table in tables_of(band, before if place == 0 else None)
+        if _gains(table, free)
+    ]
+
+
+def _gains(table: Aligned[Word], free: set[int]) -> bool:
+    """Whether a table takes nothing from ruled ones, or holds numbers that they do not."""
+    new = [word for word in table.texts if id(word) in free]
+    return len(new) == len(table.texts) or sum(map(_is_number, new)) >= _TABULAR_WORDS
 
 
 def _bounds(layout: _Layout, view: View) -> Rectangle:
@@ -689,89 +740,25 @@ def _grid(table: _Table, view: View, page: int) -> Grid:
         if (text := cell_text(list(found)))
     ]
     layout = table.layout
-    return Grid(tuple(cells), len(layout.rows), len(layout.columns), page, layout.reader)
+    return Grid(tuple(cells), len(layout.rows), len(layout.columns), page, "camelot/lattice")
 
 
-def _beside(layout: _Layout, tables: Sequence[_Table], view: View) -> _Layout:
-    """A layout without the rows that overlap one of the tables."""
-    bands = _Bands(layout, view)
-    x0, x1 = bands.columns[0][0], bands.columns[-1][1]
-    rows = tuple(
-        row
-        for row, (y0, y1) in zip(layout.rows, bands.rows, strict=True)
-        if not any(_overlap((x0, y0, x1, y1), table.rectangle) for table in tables)
-    )
-    return replace(layout, rows=rows, spans=_single_cells(len(rows), len(layout.columns)))
-
-
-def _single_cells(rows: int, columns: int) -> tuple[tuple[int, int, int, int], ...]:
-    return tuple((row, column, 1, 1) for row in range(rows) for column in range(columns))
-
-
-def _trimmed(layout: _Layout, view: View, found: Sequence[Word]) -> _Layout | None:
-    """An unruled table without the lines that only stand near it, or None if nothing is left.
-
-    Alignment alone also takes in the title and the unit line above and the notes below.
-    """
-    if not layout.rows:
-        return None
-    table, _ = _fill(layout, view, found)
-    texts: defaultdict[int, list[str]] = defaultdict(list)
-    columns: set[int] = set()
-    for (row, column, _, _), _, words_of_cell in table.cells:
-        texts[row].append(cell_text(list(words_of_cell)))
-        columns.add(column)
-    rows = sorted(texts)
-    captions = [
-        place
-        for place, row in enumerate(rows[:_CAPTION_ROWS])
-        if any(_CAPTION.search(text) for text in texts[row])
-    ]
-    rows = rows[captions[-1] + 1 :] if captions else rows
-    while rows and len(texts[rows[0]]) == 1:
-        rows = rows[1:]
-    while rows and len(texts[rows[-1]]) == 1:
-        rows = rows[:-1]
-    if len(rows) < 2 or len(columns) < 2:
-        return None
-    bounds = _joined_columns(table, set(rows))
-    return replace(
-        layout,
-        rows=tuple(layout.rows[row] for row in rows),
-        columns=tuple(bounds),
-        spans=_single_cells(len(rows), len(bounds)),
-    )
-
-
-def _joined_columns(table: _Table, rows: set[int]) -> list[tuple[float, float]]:
-    """The columns of an unruled table, those joined that are one.
-
-    A heading set to the left over amounts set to the right looks like two columns. They are one
-    if no row has both; the nearest are joined first.
-    """
-    columns: dict[int, tuple[set[int], float, float]] = {}
-    for (row, column, _, _), _, found in table.cells:
-        if row in rows:
-            x0, _, x1, _ = rectangle_of(list(found))
-            filled, start, end = columns.get(column, (set(), x0, x1))
-            columns[column] = (filled | {row}, min(start, x0), max(end, x1))
-    groups: list[tuple[list[int], set[int], float, float]] = [
-        ([column], *columns[column]) for column in sorted(columns)
-    ]
-    while True:
-        nearest = min(
-            (
-                (right[2] - left[3], place)
-                for place, (left, right) in enumerate(pairwise(groups))
-                if not left[1] & right[1]
-            ),
-            default=None,
+def _aligned_grid(table: Aligned[Word], view: View, page: int) -> Grid:
+    cells = []
+    for (row, column, row_span, column_span), found in table.cells:
+        x0, y0, x1, y1 = rectangle_of(list(found))
+        left, right = table.columns[column], table.columns[column + column_span]
+        cells.append(
+            Cell(
+                text=normalise(cell_text(list(found))),
+                row=row,
+                column=column,
+                page=page,
+                row_number=row + 1,
+                column_number=column + 1,
+                row_span=row_span,
+                column_span=column_span,
+                box=view.seen((min(x0, left), y0, max(x1, right), y1)),
+            )
         )
-        if nearest is None or len(groups) <= 2:
-            break
-        place = nearest[1]
-        first, second = groups[place : place + 2]
-        x0, x1 = min(first[2], second[2]), max(first[3], second[3])
-        groups[place : place + 2] = [(first[0] + second[0], first[1] | second[1], x0, x1)]
-    bounds = table.layout.columns
-    return [(bounds[members[0]][0], bounds[members[-1]][1]) for members, _, _, _ in groups]
+    return Grid(tuple(cells), len(table.rows) - 1, len(table.columns) - 1, page, "alignment")

@@ -159,8 +159,9 @@ def view_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> View:
     rotation = page.get_rotation()
     count = text_page.count_chars()
     step = max(1, count // _ANGLES_SAMPLED)
+    # pdfium measures clockwise what a matrix turns the other way.
     angles = Counter(
-        round(math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, index)) / 90) * 90 % 360
+        round(-math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, index)) / 90) * 90 % 360
         for index in range(0, count, step)
         if not pdfium_c.FPDFText_IsGenerated(text_page.raw, index)
     )
@@ -182,6 +183,7 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
     handle = text_page.raw
     box = pdfium_c.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
+    shown = view.upright(view.shown)
     found: list[Character] = []
     for index in range(text_page.count_chars()):
         if pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
@@ -191,6 +193,8 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
             continue
         pdfium_c.FPDFText_GetCharOrigin(handle, index, x, y)
         x0, y0, x1, y1 = view.upright((box.left, box.bottom, box.right, box.top))
+        if not _is_shown((x0, y0, x1, y1), shown):
+            continue
         baseline = view.upright((x.value, y.value, x.value, y.value))[1]
         written = ctypes.cast(pdfium_c.FPDFText_GetTextObject(handle, index), ctypes.c_void_p)
         # The nominal size of a font may be scaled by its matrix; the box on the page is not.
@@ -201,15 +205,24 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
 
 def characters_of_camelot(parts: Iterable[tuple[str, Rectangle]], view: View) -> list[Character]:
     """Characters as camelot's own parser reads them: texts with their rectangles."""
+    shown = view.upright(view.shown)
     found = []
     for order, (text, part) in enumerate(parts):
         x0, y0, x1, y1 = view.from_camelot(part)
+        if not _is_shown((x0, y0, x1, y1), shown):
+            continue
         size = max(y1 - y0, x1 - x0, 1.0)
         letter = " " if text.isspace() else normalise(text)
         baseline = y1 - _DESCENT * (y1 - y0)
         if letter:
             found.append(Character(letter, x0, y0, x1, y1, baseline, size, order, order))
     return found
+
+
+def _is_shown(rectangle: Rectangle, shown: Rectangle) -> bool:
+    """Whether the middle of a character lies on the part of the page that a viewer shows."""
+    x, y = (rectangle[0] + rectangle[2]) / 2, (rectangle[1] + rectangle[3]) / 2
+    return shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]
 
 
 def _letter(code: int) -> str:

@@ -71,8 +71,11 @@ class Sheet:
         return (*header, *range(self.first, self.last))
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: Document, rules: str = "all") -> bytes:
     """Render a document as PDF; the same document gives the same bytes.
+
+    ``rules`` says which lines are drawn: ``all``, ``three`` a table (above and below its header
+    and at its end) or ``none``.
 
     Raises:
         FontNotFoundError: the Chinese typeface is not installed.
@@ -90,7 +93,7 @@ def render_pdf(document: Document) -> bytes:
     page = FIRST_FORM_PAGE
     for _, form_sheets in sheets:
         for sheet in form_sheets:
-            _draw_sheet(canvas, sheet)
+            _draw_sheet(canvas, sheet, rules)
             _end_page(canvas, document, page)
             page += 1
     canvas.save()
@@ -221,7 +224,7 @@ def _draw_contents(
     _end_page(canvas, document, FIRST_FORM_PAGE - 1)
 
 
-def _draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
+def _draw_sheet(canvas: Canvas, sheet: Sheet, rules: str) -> None:
     form = sheet.form
     y = PAGE_HEIGHT - MARGIN
     if not sheet.is_continued:
@@ -231,7 +234,10 @@ def _draw_sheet(canvas: Canvas, sheet: Sheet) -> None:
     for row in sheet.rows:
         row_edges.append(row_edges[-1] - heights[row])
     column_edges = _column_edges(form)
-    _draw_rules(canvas, sheet, column_edges, row_edges)
+    if rules == "all":
+        _draw_rules(canvas, sheet, column_edges, row_edges)
+    elif rules == "three":
+        _draw_three_rules(canvas, form, column_edges, row_edges)
     for cell in sheet.cells:
         _draw_cell(canvas, sheet, cell, column_edges, row_edges)
     if sheet.is_end:
@@ -271,6 +277,14 @@ def _draw_rules(
     for edge, start, end in _runs(down):
         x = column_edges[edge]
         canvas.line(x, row_edges[start], x, row_edges[end])
+
+
+def _draw_three_rules(
+    canvas: Canvas, form: Form, column_edges: list[float], row_edges: list[float]
+) -> None:
+    head = 0 if form.is_sheet else min(form.header_rows, len(row_edges) - 1)
+    for edge in sorted({0, head, len(row_edges) - 1}):
+        canvas.line(column_edges[0], row_edges[edge], column_edges[-1], row_edges[edge])
 
 
 def _runs(segments: set[tuple[int, int]]) -> list[tuple[int, int, int]]:

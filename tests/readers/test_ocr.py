@@ -302,16 +302,18 @@ def test_a_page_without_text_says_so(tmp_path: Path) -> None:
         read(blank, tmp_path)
 
 
-def test_images_beyond_the_limits_are_refused(
+def test_images_beyond_the_limits_are_left_out_and_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scan = to_pdf(Scanner(dpi=100).scan(typeset(ruled), [1]))
     monkeypatch.setattr(pdf, "MAX_IMAGE_PIXELS", 100_000)
-    with pytest.raises(ReadError, match="page 1 holds an image of"):
+    with pytest.raises(ReadError, match="page 1 not read: an image of"):
         read(scan, tmp_path)
+    monkeypatch.undo()
     monkeypatch.setattr(pdf, "MAX_IMAGE_PAGES", 1)
-    with pytest.raises(ReadError, match="2 pages are images, more than the 1"):
-        read(joined(scan, scan), tmp_path)
+    document = read(joined(scan, scan, scan), tmp_path)
+    assert {block.page for block in document.blocks} == {1}
+    assert document.notes == ("page 2, 3 not read: an image after the 1 that are recognised",)
 
 
 def test_documents_with_text_do_not_load_the_recogniser(tmp_path: Path) -> None:
