@@ -78,7 +78,7 @@ def test_the_picture_of_the_design_is_the_asset_graph(definitions: dg.Definition
     delivered = {
         key for key in graph.get_all_asset_keys() if graph.get(key).group_name == "delivery"
     }
-    assert {key.to_user_string() for key in delivered} >= {"exports", "documentation"}
+    assert {key.to_user_string() for key in delivered} >= {"exports", "documentation", "explorer"}
     assert all(graph.get(key).parent_keys == {publication} for key in delivered)
     everything = graph.get_all_asset_keys()
     assert all_above(publication) == everything - {publication} - delivered

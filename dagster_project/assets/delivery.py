@@ -6,6 +6,7 @@ They read what was published and change nothing in it, so they are a job of thei
 import dagster as dg
 import duckdb
 
+from dagster_project.explorer.build import PROGRAM, build_data, build_explorer
 from dagster_project.exports import export_tables
 from dagster_project.settings import Settings
 from dagster_project.site import build_docs
@@ -32,4 +33,17 @@ def build_delivery(settings: Settings) -> list[dg.AssetsDefinition]:
         page = build_docs(settings, place / "site")
         return dg.MaterializeResult(metadata={"page": str(page), "bytes": page.stat().st_size})
 
-    return [exports, documentation]
+    @dg.asset(deps=["publication"], group_name=GROUP, kinds={"parquet"})
+    def explorer() -> dg.MaterializeResult:
+        """The explorer in `site`: rows, images and queries, and its program if it is built."""
+        site = place / "site"
+        if (PROGRAM / "index.html").is_file():
+            built = build_explorer(settings, site)
+            shards, images = built.shards, built.images
+        else:
+            shards, images = build_data(settings, site)
+        return dg.MaterializeResult(
+            metadata={"directory": str(site), "files": shards, "page_images": images}
+        )
+
+    return [exports, documentation, explorer]
