@@ -33,7 +33,6 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 warehouse = $(or $(BUDGET_WAREHOUSE),warehouse.duckdb)
 pip_install = $(BIN)/python -m pip install --quiet
-dagster_home = $(abspath $(BUDGET_CACHE))/dagster
 
 # The installation is done once for each content of the locks.
 installed := $(VENV)/.installed
@@ -59,10 +58,8 @@ test: $(installed_dev) ## Run all tests
 	@$(if $(shell command -v npm),$(MAKE) $(explorer) || echo 'the explorer is not tested' >&2,:)
 	@$(BIN)/python -m pytest -q
 
-dev: $(installed) ## Start the Dagster UI with its schedule and the sensor on raw/
-	@mkdir -p $(dagster_home) && cp dagster.yaml $(dagster_home)/dagster.yaml
-	@DAGSTER_HOME=$(dagster_home) PATH="$(abspath $(BIN)):$$PATH" \
-		$(BIN)/dagster dev -m dagster_project.definitions -h 127.0.0.1
+dev: $(installed) ## Start the Dagster UI, the daily schedule, the sensor on raw/ and the alerts
+	@exec $(BIN)/budget dev
 
 docs: $(installed) ## Write the dbt docs site to site/docs (SERVE=1 serves it)
 	@$(BIN)/budget docs

@@ -43,8 +43,21 @@ def main() -> None:
     help="The DuckDB file to publish [./warehouse.duckdb].",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes [all processors].")
-def run(raw: Path | None, warehouse: Path | None, jobs: int | None) -> None:
+@click.option("--rebuild", is_flag=True, help="Build and test anew even if nothing has changed.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="How long to wait for another run of the same warehouse.",
+)
+def run(
+    raw: Path | None, warehouse: Path | None, jobs: int | None, rebuild: bool, wait: float
+) -> None:
     """Build the warehouse from the documents, test it, and publish it.
+
+    If nothing has changed since the published build (documents, decisions, code, catalogue), that
+    is written into its history, and nothing else is done.
 
     Exit status: 0 published; 1 a blocking test failed and nothing was published, the failing rows
     are printed; 2 there is nothing to read, or another run is under way. The published file is
@@ -60,11 +73,44 @@ def run(raw: Path | None, warehouse: Path | None, jobs: int | None) -> None:
         jobs=jobs or settings.jobs,
     )
     try:
-        published = run_warehouse(settings)
+        published = run_warehouse(settings, rebuild=rebuild, patience=wait)
     except NothingToDoError as error:
         raise Usage(str(error)) from error
     if not published:
         sys.exit(FAILED)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address the UI binds to.")
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+def dev(host: str, port: int) -> None:
+    """Start the service: Dagster's UI, the daily schedule, the sensor on raw/ and the alerts.
+
+    Ctrl-C, or SIGTERM, ends all of it. The UI knows no users: whoever reaches it can start runs,
+    so that it binds to this machine alone unless told otherwise.
+    """
+    from dagster_project.service import serve
+
+    sys.exit(serve(_settings(), host=host, port=port))
+
+
+@main.command("close-runs")
+def close_runs() -> None:
+    """Mark runs as failed that a killed service has left; done before a service starts."""
+    from dagster_project.service import close_abandoned_runs
+
+    for run_id in close_abandoned_runs(_settings()):
+        click.echo(f"closed {run_id}")
+
+
+@main.command()
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True)
+def history(last: int) -> None:
+    """Print the last runs, the newest first, and which build the warehouse is."""
+    from dagster_project.summary import print_history
+
+    with _published(_settings()) as connection:
+        print_history(connection, last)
 
 
 @main.command()

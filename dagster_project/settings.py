@@ -21,6 +21,9 @@ NO_TELEMETRY = {
 }
 
 
+# Every morning at six.
+SCHEDULE = "0 6 * * *"
+
 # A page of a scan takes about 13 s, and a scan 1 GiB; a document with text a fraction of either.
 LIMITS = Limits(megabytes=3072, seconds=1800)
 
@@ -40,6 +43,7 @@ class Settings:
         jobs: worker processes that read documents.
         dbt_project: directory of the dbt project.
         limits: what reading one document may use.
+        schedule: when the service builds the warehouse: five fields of cron, Beijing time.
     """
 
     raw: Path
@@ -48,10 +52,11 @@ class Settings:
     jobs: int
     dbt_project: Path = PROJECT_ROOT / "dbt"
     limits: Limits = LIMITS
+    schedule: str = SCHEDULE
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `BUDGET_RAW`, `BUDGET_WAREHOUSE`, `BUDGET_CACHE`, `BUDGET_JOBS` and the limits.
+        """Read `BUDGET_RAW`, `…_WAREHOUSE`, `…_CACHE`, `…_JOBS`, `…_SCHEDULE` and the limits.
 
         A relative path is meant from the current directory; an empty variable counts as unset.
 
@@ -64,6 +69,7 @@ class Settings:
             warehouse=_path(given, "BUDGET_WAREHOUSE", "warehouse.duckdb"),
             cache=_path(given, "BUDGET_CACHE", ".cache"),
             jobs=_number(given, "BUDGET_JOBS", _processors()),
+            schedule=given.get("BUDGET_SCHEDULE") or SCHEDULE,
             limits=Limits(
                 megabytes=_number(given, "BUDGET_LIMIT_MEGABYTES", LIMITS.megabytes),
                 seconds=_number(given, "BUDGET_LIMIT_SECONDS", LIMITS.seconds),
@@ -102,6 +108,21 @@ class Settings:
         return self.cache / "dbt"
 
     @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps runs, ticks and logs of the service."""
+        return self.cache / "dagster"
+
+    @property
+    def alerts(self) -> Path:
+        """One line of JSON for each failed run of the service."""
+        return self.cache / "alerts.log"
+
+    @property
+    def summaries(self) -> Path:
+        """What the nightly runs found, one text for each."""
+        return self.cache / "summaries"
+
+    @property
     def logs(self) -> Path:
         """Full logs of the runs, which the terminal is spared."""
         return self.cache / "logs"
@@ -114,6 +135,7 @@ class Settings:
             "BUDGET_WAREHOUSE": str(self.warehouse),
             "BUDGET_CACHE": str(self.cache),
             "BUDGET_JOBS": str(self.jobs),
+            "BUDGET_SCHEDULE": self.schedule,
             "BUDGET_LIMIT_MEGABYTES": str(self.limits.megabytes),
             "BUDGET_LIMIT_SECONDS": str(self.limits.seconds),
             "BUDGET_BUILD_FILE": str(self.build),

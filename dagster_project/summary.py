@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dagster_project.dbt_project import FailedNode
-from dagster_project.progress import plain
+from dagster_project.progress import plain, terminal
 
 VERDICTS = ("holds", "holds_within_rounding", "holds_after_repair", "violated", "not_computable")
 _VERDICT_HEADINGS = ("hold", "rounded", "repaired", "violated", "open")
@@ -218,6 +218,42 @@ def problems_text(found: Iterable[DocumentSummary]) -> str:
     return "\n".join(line for line in lines if not line.endswith(": "))
 
 
+_BUILD = """
+select
+    build_id,
+    built_at,
+from quality.build
+"""
+
+_FINDINGS = """
+select
+    document_id,
+    count(*) as findings,
+from marts.rpt_findings
+group by document_id
+"""
+
+
+def night_text(connection: duckdb.DuckDBPyConnection) -> str:
+    """What a person may want to look at in a warehouse; its first line is the gist."""
+    found, counted = documents(connection), totals(connection)
+    findings = sum(row[0] for row in _by_document(connection, _FINDINGS).values())
+    build = connection.execute(_BUILD).fetchone() or ("unknown", None)
+    gist = [
+        f"{counted['documents']:,} documents",
+        f"{counted['documents_quarantined']:,} quarantined",
+        f"{counted['forms_absent']:,} declared forms absent",
+        f"{findings:,} findings",
+    ]
+    lines = [
+        ", ".join(gist),
+        f"build {build[0]} of {build[1]} UTC",
+        "",
+        problems_text(found) or "Nothing to look at.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def failed_nodes_text(failed: Iterable[FailedNode]) -> str:
     """Failed tests with their rows, as plain text: what a log and a terminal show alike."""
     console = Console(file=StringIO(), width=160, color_system=None)
@@ -246,3 +282,41 @@ def _plural(count: int, noun: str) -> str:
     if not count:
         return ""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+_HISTORY = """
+select
+    run_number,
+    started_at,
+    outcome,
+    seconds,
+    documents,
+    documents_read,
+    documents_removed,
+    documents_quarantined,
+    equations_violated,
+    warnings,
+    build_id,
+    reason,
+from quality.run_history
+order by run_number desc
+limit ?
+"""
+
+
+def print_history(connection: duckdb.DuckDBPyConnection, last: int) -> None:
+    """Print the last runs as a table, the newest first, and the build of this warehouse."""
+    console = terminal()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in (
+        "run", "began (UTC)", "outcome", "s", "documents", "read", "gone", "quarantined",
+        "violated", "warnings", "build", "reason",
+    ):  # fmt: skip
+        table.add_column(heading, overflow="fold")
+    for number, began, *values in connection.execute(_HISTORY, [last]).fetchall():
+        cells = (number, f"{began:%Y-%m-%d %H:%M}", *values)
+        table.add_row(*(plain("" if cell is None else str(cell)) for cell in cells))
+    console.print(table)
+    build = connection.execute(_BUILD).fetchone()
+    if build:
+        console.print(plain(f"this is build {build[0]}, of {build[1]:%Y-%m-%d %H:%M} UTC"))

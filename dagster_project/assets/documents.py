@@ -11,6 +11,7 @@ from dagster_project.extraction import DocumentEntry
 from dagster_project.inputs import Inputs, inputs_of
 from dagster_project.loading import published_documents
 from dagster_project.resources import Domain, Workspace
+from dagster_project.retries import retried
 
 REGISTRY = {
     "document_id": pl.String,
@@ -34,7 +35,7 @@ def documents(
 ) -> dg.MaterializeResult:
     """Every document in raw/ with its hash and its row of the manifest; a content once."""
     settings, notes = workspace.settings, workspace.notes
-    with notes.stage("registering"):
+    with notes.stage("registering"), retried():
         entries = domain.register(settings.raw)
         if not entries:
             raise NoDocumentsError(f"{settings.raw} holds no documents: put some there")

@@ -10,6 +10,7 @@ from dagster_project.history import load_history
 from dagster_project.loading import load_parquet
 from dagster_project.publication import remove_build
 from dagster_project.resources import Domain, Workspace
+from dagster_project.retries import retried
 
 
 @dg.asset(deps=[forms], group_name="extraction", kinds={"duckdb", "parquet"})
@@ -19,7 +20,7 @@ def staging(
 ) -> dg.MaterializeResult:
     """Staging tables of all documents, and the history of runs, in a build file begun anew."""
     settings, notes = workspace.settings, workspace.notes
-    with notes.stage("loading"):
+    with notes.stage("loading"), retried():
         remove_build(settings.build)
         directories = sorted(pl.read_parquet(workspace.forms)["directory"])
         rows = load_parquet(
