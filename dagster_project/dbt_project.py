@@ -161,7 +161,9 @@ def _texts(row: Iterable[object]) -> tuple[str, ...]:
 
 
 def _json(file: Path) -> dict[str, Any]:
-    if not file.is_file():
+    """What dbt has written; nothing if it could not, as on a full disk."""
+    try:
+        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
         return {}
-    found: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return found

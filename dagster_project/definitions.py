@@ -86,6 +86,8 @@ def _workspace(settings: Settings, patience: float) -> dg.ResourceDefinition:
             finally:
                 if notes.has_failed:
                     remove_build(settings.build)
+                else:
+                    notes.forget()
 
     return workspace
 

@@ -98,11 +98,9 @@ class Notes:
 
     @classmethod
     def begin(cls, ledger: Path, run_id: str, started_at: datetime, jobs: int) -> "Notes":
-        """Note that a run has begun; from now on it is known, however it ends."""
-        ledger.mkdir(parents=True, exist_ok=True)
-        notes = cls(ledger / f"{run_id}.json")
-        notes.add(run_id=run_id, started_at=started_at.isoformat(), jobs=jobs)
-        return notes
+        """The notes of a run; from its first one on it is known, however it ends."""
+        values = {"run_id": run_id, "started_at": started_at.isoformat(), "jobs": jobs}
+        return cls(ledger / f"{run_id}.json", values)
 
     def add(self, **values: object) -> None:
         """Note something; a number of seconds is added to what was noted before."""
@@ -111,6 +109,7 @@ class Notes:
                 self.values[name] = round(self.values.get(name, 0) + value, 3)
             else:
                 self.values[name] = value
+        self.file.parent.mkdir(parents=True, exist_ok=True)
         replace_text(self.file, json.dumps(self.values, ensure_ascii=False))
 
     @contextlib.contextmanager
@@ -126,6 +125,10 @@ class Notes:
         """Note why the run publishes nothing; the first reason is the cause of others."""
         if not self.has_failed:
             self.add(**self.ended(FAILED), reason=reason[:_LONGEST_REASON])
+
+    def forget(self) -> None:
+        """Leave no trace: a run that neither published nor failed only made parts by hand."""
+        self.file.unlink(missing_ok=True)
 
     @property
     def has_failed(self) -> bool:
