@@ -52,11 +52,14 @@ def read_table(build: Path, table: str) -> pl.DataFrame:
 
 
 def count_rows(build: Path) -> dict[str, int]:
-    """Rows of every table of the build, by `schema.table`; exact, and known without counting."""
-    with duckdb.connect(build, read_only=True) as connection:
-        rows = connection.execute(
-            "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
-        ).fetchall()
+    """Rows of every table of the build, by `schema.table`; none if it cannot be opened."""
+    try:
+        with duckdb.connect(build, read_only=True) as connection:
+            rows = connection.execute(
+                "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
+    except duckdb.Error:
+        return {}
     return dict(rows)
 
 
