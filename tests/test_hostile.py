@@ -17,7 +17,7 @@ from dagster_project.tasks import ReadTables, RecogniseForms
 from dagster_project.workers import Failed, Pool
 from tests.hostile import write_hostile
 
-LIMITS = Limits(megabytes=2048, seconds=120)
+LIMITS = Limits(megabytes=2048, seconds=30)
 GOOD = ("kunming_notice_2024.txt", "nanan_jxw_2024_budget.md", "xianning_jxj_2023_budget.html")
 
 
@@ -66,7 +66,7 @@ def test_hostile_documents_harm_nobody(tmp_path: Path) -> None:
         (raw / name).write_bytes((PROJECT_ROOT / "raw" / name).read_bytes())
     alone, _, _ = extract(raw, tmp_path / "alone")
     assert len(alone) == len(GOOD)
-    different = write_hostile(raw / "hostile", 52)
+    different = write_hostile(raw / "hostile", 30)
     entries, failures, peak = extract(raw, tmp_path / "together")
     assert len(entries) == len(GOOD) + different
     assert 0 < peak < LIMITS.megabytes

@@ -40,7 +40,8 @@ def main(files: int) -> None:
             ).fetchall()
             reasons = connection.execute(
                 "select count(*), any_value(file_path),"
-                " regexp_replace(status_reason, '[0-9]+', '#', 'g') as reason from marts.dim_document where file_path like 'hostile/%'"
+                " regexp_replace(status_reason, '[0-9]+', '#', 'g') as reason"
+                " from marts.dim_document where file_path like 'hostile/%'"
                 " group by reason order by count(*) desc"
             ).fetchall()
             peak = connection.execute(

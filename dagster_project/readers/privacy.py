@@ -25,7 +25,8 @@ _NAMED = re.compile(
     rf"[\u4e00-\u9fff·]{{2,4}}(?:[\s,，:：]*{_NUMBER})?"
 )
 _CALLED = re.compile(rf"(?P<role>{_CALLS}\s*[:：]?\s*){_NUMBER}")
-_MAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# From the first letter on, and never back: a line of a million letters is looked at once.
+_MAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LANDLINE = re.compile(r"(?<![\d,.])(?:\(0\d{2,3}\)|0\d{2,3}\s*[-—])\s*\d{7,8}(?![\d,.])")
 _LABEL = re.compile(rf"^(?:{_ROLES}|{_CALLS})(?:及(?:{_ROLES}|{_CALLS}))?\s*[:：]?$")
 
