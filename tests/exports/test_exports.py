@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -123,10 +124,14 @@ def test_croissant_is_valid_and_names_the_columns_of_its_files(exported: Path) -
         assert set(pl.read_parquet_schema(file)) == columns
 
 
-def test_every_table_and_column_is_described(warehouse: Connection) -> None:
+def test_every_table_and_column_is_described_in_chinese_and_english(
+    warehouse: Connection,
+) -> None:
     for table in described(warehouse):
-        assert table.description, table.name
-        assert all(column.description for column in table.columns), table.name
+        texts = {table.name: table.description}
+        texts |= {f"{table.name}.{column.name}": column.description for column in table.columns}
+        for name, text in texts.items():
+            assert re.search("[\u4e00-\u9fff]", text) and re.search("[A-Za-z]{3}", text), name
 
 
 def test_the_keys_that_descriptions_name_are_keys(warehouse: Connection) -> None:
