@@ -22,7 +22,7 @@ def main() -> int:
     jobs = int(sys.argv[4]) if len(sys.argv) > 4 else 2
     try:
         published = run_warehouse(
-            small_settings(raw, warehouse, cache, jobs), domain=fakes.domain()
+            small_settings(raw, warehouse, cache, jobs), domain=fakes.domain(), patience=300
         )
     except NothingToDoError as error:
         print(error, file=sys.stderr)

@@ -207,7 +207,6 @@ def test_two_runs_at_once_one_is_refused_or_waits(own: Settings, put: Put) -> No
         with pytest.raises(NothingToDoError, match="another run"):
             run(own, patience=1)
     with start(own) as first:
-        time.sleep(0.1)
         assert run(own, patience=300)
         assert first.wait(300) == 0
     outcomes = query(own, "select outcome from quality.run_history order by run_number")
