@@ -1,7 +1,7 @@
 -- Grain: one row per term of an equation between the total that a form prints for a universe and
--- the leaves that the additive facts take from it. It is there only where totals of rows do not lead
--- from that total to every leaf, as where the cell of a part was lost, or a panel has no tree of
--- rows. Elsewhere it would say what other equations say, and count as evidence twice.
+-- the leaves that the additive facts take from it. It is there only where totals of rows do not
+-- lead from that total to every leaf, as where the cell of a part was lost, or a panel has no tree
+-- of rows. Elsewhere it would say what other equations say, and count as evidence twice.
 
 with recursive leaves as (
     select
