@@ -1,7 +1,9 @@
 """The published documents of two provinces: every form, and who published what for which year.
 
-The golden tables were reviewed against the pages of the documents; these stand beside the project
-and not in it, and without them the tests are skipped.
+Column ``by_eye`` of ``golden_published.csv`` says what a review of the rendered pages found of the
+number, title, unit, pages and emptiness of each form: ``agrees``, what the page shows otherwise, or
+nothing where nothing can be seen. Only a part of the amounts was counted by eye. The documents
+stand beside the project and not in it, and without them the tests are skipped.
 """
 
 from __future__ import annotations
