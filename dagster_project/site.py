@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from dagster_project.dbt_project import run_dbt
+from dagster_project.docs_page import slim_page
 from dagster_project.settings import Settings
 
 _INDEX = """<!doctype html>
@@ -40,7 +41,7 @@ def build_docs(settings: Settings, site: Path) -> Path:
     run_dbt(settings, "docs", "generate", "--static", "--target-path", str(target), build=copy)
     page = site / "docs" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(target / "static_index.html", page)
+    page.write_text(slim_page(target), "utf-8")
     shutil.rmtree(target)
     index = site / "index.html"
     if not index.exists():

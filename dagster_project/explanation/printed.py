@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from dagster_project.explanation.reading import (
     BlockReading,
@@ -17,6 +16,7 @@ from dagster_project.explanation.reading import (
     Row,
     code_of,
 )
+from dagster_project.progress import plain
 
 _SHORT = 60
 
@@ -60,7 +60,7 @@ def _grid(block: BlockReading) -> Table:
     table = Table(*(str(column + 1) for column in range(block.columns)), box=box.SIMPLE_HEAD)
     texts = {(cell.row, cell.column): cell.text for cell in block.cells}
     for row in range(block.rows):
-        table.add_row(*(Text(texts.get((row, column), "")) for column in range(block.columns)))
+        table.add_row(*(plain(texts.get((row, column), "")) for column in range(block.columns)))
     return table
 
 
@@ -96,7 +96,7 @@ def _print_figures(console: Console, figures: Sequence[Row]) -> None:
             figure.get("column_path") or figure.get("amount_role"), figure["printed_text"],
             figure["printed_unit"], figure["amount_yuan"], figure["state"],
         )  # fmt: skip
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in cells))
+        table.add_row(*(plain("" if cell is None else str(cell)) for cell in cells))
     console.print(table)
 
 
@@ -131,11 +131,12 @@ def _sure(confidence: float | None) -> str:
 
 
 def _heading(console: Console, text: str) -> None:
-    console.print(Text(f"\n{text}", style="bold"))
+    console.print()
+    console.print(plain(text), style="bold")
 
 
 def _say(console: Console, text: str) -> None:
-    console.print(Text(text), soft_wrap=True)
+    console.print(plain(text), soft_wrap=True)
 
 
 def _short(text: str, limit: int = _SHORT) -> str:

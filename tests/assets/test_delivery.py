@@ -12,8 +12,12 @@ from tests import fakes
 def test_the_published_warehouse_is_delivered_as_files(published: Settings) -> None:
     before = published.warehouse.read_bytes()
     definitions = build_defs(settings=published, domain=fakes.domain())
-    result = definitions.resolve_job_def("delivery").execute_in_process(
-        instance=dg.DagsterInstance.ephemeral(), raise_on_error=True
+    job = definitions.resolve_job_def("delivery")
+    # The explorer shows tables that the small project has not; its own tests build it.
+    result = job.execute_in_process(
+        instance=dg.DagsterInstance.ephemeral(),
+        raise_on_error=True,
+        asset_selection=[dg.AssetKey("exports"), dg.AssetKey("documentation")],
     )
     assert result.success
     place: Path = published.warehouse.parent
