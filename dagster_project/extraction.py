@@ -83,6 +83,9 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "unrecognised_tables": _texts("document_id")
     | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT}
     | _texts("first_text reason"),
+    "reading_findings": _texts("document_id")
+    | {"page": _COUNT, "block": _COUNT}
+    | _texts("kind message ours theirs"),
     "known_tables": _texts("document_id table_kind")
     | {"page": _COUNT, "block": _COUNT, "row_count": _COUNT, "column_count": _COUNT},
     "form_tables": _texts("document_id form_id")
@@ -256,6 +259,7 @@ def extract_tables(raw: Path, entry: DocumentEntry, target: Path) -> TablesSumma
         "page_count": document.page_count,
         "error": error,
         "notes": document.notes,
+        "findings": _findings(document, entry.document_id),
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(target, metadata={"document": json.dumps(meta, ensure_ascii=False)})
@@ -275,7 +279,7 @@ def extract_forms(tables: Path, entry: DocumentEntry, seeds: Path, target: Path)
     document = _document(frame, meta)
     manifest = {"file_name": Path(entry.file_path).name, **dict(entry.manifest)}
     identity, staging = recognise(document, entry.document_id, catalogue.load(seeds), manifest)
-    rows = staging.tables
+    rows = {**staging.tables, "reading_findings": meta["findings"]}
     status, reason = _status(meta["error"], meta["notes"], rows)
     units = [row["unit"] for row in rows.get("forms", []) if row["unit"]]
     rows["documents"] = [{
@@ -339,6 +343,20 @@ def _block_rows(document: Document, document_id: str) -> list[dict[str, Any]]:
         for number, block in enumerate(document.blocks)
         for row in _rows_of(block)
     ]
+
+
+def _findings(document: Document, document_id: str) -> list[dict[str, Any]]:
+    """What two readings of the document's grids differ in, one row each."""
+    return [
+        {
+            "document_id": document_id, "page": block.page, "block": number,
+            "kind": finding.kind, "message": finding.message,
+            "ours": finding.ours or None, "theirs": finding.theirs or None,
+        }
+        for number, block in enumerate(document.blocks)
+        if isinstance(block, Grid)
+        for finding in block.findings
+    ]  # fmt: skip
 
 
 def _rows_of(block: Block) -> Iterator[dict[str, Any]]:

@@ -87,6 +87,14 @@ from quality.unrecognised_tables
 group by document_id
 """
 
+_READING_FINDINGS = """
+select
+    document_id,
+    count(*) as findings,
+from quality.reading_findings
+group by document_id
+"""
+
 _UNMAPPED = """
 select
     document_id,
@@ -112,6 +120,7 @@ class DocumentSummary:
     damaged: int = 0
     unrecognised_tables: int = 0
     unmapped_labels: int = 0
+    reading_findings: int = 0
 
     @property
     def _absent(self) -> str:
@@ -132,6 +141,7 @@ class DocumentSummary:
             _plural(self.damaged, "damaged cell"),
             _plural(self.unrecognised_tables, "unrecognised table"),
             _plural(self.unmapped_labels, "unmapped label"),
+            _plural(self.reading_findings, "reading finding"),
         ]
         return "; ".join(part for part in parts if part)
 
@@ -148,6 +158,7 @@ def documents(connection: duckdb.DuckDBPyConnection) -> list[DocumentSummary]:
     damaged = _by_document(connection, _DAMAGED)
     unrecognised = _by_document(connection, _UNRECOGNISED)
     unmapped = _by_document(connection, _UNMAPPED)
+    findings = _by_document(connection, _READING_FINDINGS)
     verdicts: dict[str, dict[str, int]] = {}
     for document_id, verdict, equations in connection.execute(_VERDICTS).fetchall():
         verdicts.setdefault(document_id, {})[verdict] = equations
@@ -168,6 +179,7 @@ def documents(connection: duckdb.DuckDBPyConnection) -> list[DocumentSummary]:
                 damaged=damaged.get(document_id, (0,))[0],
                 unrecognised_tables=unrecognised.get(document_id, (0,))[0],
                 unmapped_labels=unmapped.get(document_id, (0,))[0],
+                reading_findings=findings.get(document_id, (0,))[0],
             )
         )
     return summaries

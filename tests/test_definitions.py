@@ -42,6 +42,7 @@ PUBLIC = {
         "form_coverage",
         "unrecognised_tables",
         "unmapped_labels",
+        "reading_findings",
         "run_history",
     },
 }

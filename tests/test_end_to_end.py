@@ -54,6 +54,7 @@ TABLES = [
     "quality.review_queue",
     "quality.unrecognised_tables",
     "quality.unmapped_labels",
+    "quality.reading_findings",
     "quality.run_history",
 ]
 

@@ -136,6 +136,28 @@ def test_a_form_becomes_rows_and_a_summary(raw: Path) -> None:
     assert [line["state"] for line in rows(target, "lines")].count("blank") == 2
 
 
+def test_what_a_second_reading_says_otherwise_becomes_rows(
+    raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    canvas = Canvas(str(raw / "a.pdf"))
+    canvas.drawString(60, 780, "notice")
+    for row, texts in enumerate([("code", "basic", "project"), *[("208", "1.50", "22.00")] * 3]):
+        for column, text in enumerate(texts):
+            canvas.drawRightString(150 + 90 * column, 700 - 20 * row, text)
+    canvas.save()
+    read = readers.pdf.cell_text
+    monkeypatch.setattr(readers.pdf, "cell_text", lambda words: read(words).replace("1.50", "7.50"))
+    (entry,) = extraction.register(raw)
+    found = rows(extract(raw, entry)[2], "reading_findings")
+    assert [(row["kind"], row["ours"], row["theirs"]) for row in found] == [
+        ("digits", "7.50", "1.50")
+    ] * 3
+    assert {(row["document_id"], row["page"], row["block"]) for row in found} == {
+        (entry.document_id, 1, 1)
+    }
+    assert found[0]["message"] == "the cell in row 2, column 2 says other numbers"
+
+
 @pytest.mark.parametrize("content", [BUDGET, "通知\n各科室：\n", ""], ids=["form", "none", "empty"])
 def test_every_staging_table_is_written_with_its_schema(raw: Path, content: str) -> None:
     (raw / "a.txt").write_text(content, "utf-8")

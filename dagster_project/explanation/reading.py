@@ -369,6 +369,10 @@ def _problems(
         size = f"{row['row_count']} × {row['column_count']}"
         text = f"{size}, {row['reason']}: {row['first_text']}"
         yield Problem("unrecognised table", row["page"], text)
+    for row in read["reading_findings"]:
+        sides = "; ".join(f"{who}: {row[who]}" for who in ("ours", "theirs") if row[who])
+        text = row["message"] + (f" ({sides})" if sides else "")
+        yield Problem(f"second reading: {row['kind']}", row["page"], text)
     for page in pages:
         if not page.blocks and document["status"] != "quarantined":
             yield Problem("skipped page", page.number, "nothing was read on this page")

@@ -142,13 +142,18 @@ class _Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The bounds of columns, and the texts of the header with the columns they stand over."""
+    """The bounds of columns, and the texts of the header with the columns they stand over.
+
+    ``side`` is the one that figures are set to, r, l, c or unknown. ``equals`` are two of them that
+    fit the header equally well, but give its texts to other columns; the first was taken.
+    """
 
     bounds: tuple[float, ...]
     extents: tuple[Interval, ...]
     header: tuple[tuple[float, int, int, tuple[Any, ...]], ...]
     em: float
     side: str = ""
+    equals: tuple[str, ...] = ()
 
     def place(self, text: Placed) -> tuple[int, int]:
         """The first and the last column that a text stands in."""
@@ -210,6 +215,8 @@ def columns_of(
     columns, side = min(tried, key=lambda item: _mismatch(item[0]))
     if len(columns) < 2:
         return None
+    # The tables before this one say more than a guess, so that there is nothing to doubt.
+    equals = () if usual else _equals(columns, side, tried)
     bounds = _bounds(columns, em)
     header = [
         (block.level, first, last, tuple(block.texts))
@@ -217,7 +224,7 @@ def columns_of(
         for block, first, last in _placed(columns, bounds, blocks, em)
     ]
     extents = tuple((column.start, column.end) for column in columns)
-    return Columns(bounds, extents, tuple(header), em, side if known else usual)
+    return Columns(bounds, extents, tuple(header), em, side if known else usual, equals)
 
 
 def _headed(
@@ -251,6 +258,24 @@ def _paired(columns: Sequence[_Column]) -> list[_Column]:
 def _mismatch(columns: Sequence[_Column]) -> int:
     """How many columns have a header alone, or none."""
     return sum(not column.side or not column.is_headed for column in columns)
+
+
+def _equals(
+    columns: Sequence[_Column], side: str, tried: Sequence[tuple[Sequence[_Column], str]]
+) -> tuple[str, ...]:
+    """The chosen side, and one that fits as well and puts the header over other figures."""
+    for found, another in tried:
+        if _mismatch(found) == _mismatch(columns) and _heads(found) != _heads(columns):
+            return (side, another)
+    return ()
+
+
+def _heads(columns: Sequence[_Column]) -> list[tuple[bool, tuple[str, ...]]]:
+    """Of each column whether it has a body, and what the header over it says."""
+    return [
+        (bool(c.side), tuple(t.text for block in [*c.heads, *c.shared] for t in block.texts))
+        for c in columns
+    ]
 
 
 # body ---------------------------------------------------------------------------------------

@@ -29,8 +29,11 @@ from dagster_project.readers.aligned_columns import (
     is_figure,
     middle_of,
 )
+from dagster_project.readers.document import Finding
 
 Text = TypeVar("Text", bound=Placed)
+
+_SIDES = {"r": "to the right", "l": "to the left", "c": "in the middle"}
 
 _AMOUNT = re.compile(
     r"[-−+(]?(?:\d[\d,]*\.\d+|\d{1,3}(?:,\d{3})+|0)[%)]?"  # no page number, no year
@@ -87,6 +90,15 @@ class Aligned(Generic[Text]):
         """All texts of the table."""
         return [text for _, texts in self.cells for text in texts]
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """That its header may belong to other columns, if so."""
+        if not self.places.equals:
+            return ()
+        ours, theirs = (f"figures set {_SIDES[side]}" for side in self.places.equals)
+        message = "the header fits its columns in two ways equally well"
+        return (Finding("ambiguous", message, ours, theirs),)
+
 
 def lines_of(texts: Iterable[Text]) -> list[list[Text]]:
     """Texts grouped by the line they stand on, from the top, each line from the left."""
@@ -115,7 +127,7 @@ def tables_of(texts: Iterable[Text], before: Aligned[Text] | None = None) -> lis
         em = em_of([text for line in lines[region.head : region.end] for text in line])
         body = lines[region.body : region.end]
         if before and region.is_open and before.places.fits(lines[: region.end]):
-            columns: Columns | None = replace(before.places, header=(), em=em)
+            columns: Columns | None = replace(before.places, header=(), em=em, equals=())
             body = lines[: region.end]
         elif region.is_open and len(region.tabular) < _LEAST_LINES:
             continue

@@ -2,7 +2,8 @@
 
 Here: the comparison only. pdfplumber shares no code with camelot or pdfium, so that what both
 read alike is very likely printed so; it takes as long as the reading itself, which is why a run
-does without it and a person asks for it.
+asks it for tables without column rules alone (``dagster_project.readers.second_reading``) and a
+person for the others.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def check(path: Path, grids: Sequence[GridText]) -> list[Finding]:
         for page in document.pages:
             own = [grid for grid in grids if grid.page == page.page_number]
             try:
-                others = _tables(page)
+                others = tables_of(page)
             except Exception as error:  # pages of foreign documents break it in any way
                 reason = f"pdfplumber cannot read it: {type(error).__name__}"
                 findings.append(Finding(page.page_number, None, "unreadable", reason))
@@ -90,7 +91,7 @@ def check(path: Path, grids: Sequence[GridText]) -> list[Finding]:
     return findings
 
 
-def _tables(page: Any) -> list[GridText]:
+def tables_of(page: Any) -> list[GridText]:
     """The tables as pdfplumber sees them; their place among each other is their block."""
     return [
         GridText(
@@ -116,15 +117,15 @@ def compare(page: int, grids: Sequence[GridText], others: Sequence[GridText]) ->
         if not (ours and theirs):
             if numbers or their_numbers:
                 who = "here" if ours else "by pdfplumber"
-                size = "{} × {}".format(*_shape((ours or theirs)[0]))
+                size = "{} × {}".format(*shape_of((ours or theirs)[0]))
                 detail = f"seen only {who}: a table with numbers in {size} rows and columns"
                 findings.append(Finding(page, block, "table", detail))
         elif numbers != their_numbers:
             only, missing = _listed(numbers - their_numbers), _listed(their_numbers - numbers)
             detail = f"only here: {only}; only pdfplumber: {missing}"
             findings.append(Finding(page, block, "digits", detail))
-        elif len(ours) == len(theirs) == 1 and _shape(ours[0]) != _shape(theirs[0]):
-            sizes = ["{} × {}".format(*_shape(part[0])) for part in (ours, theirs)]
+        elif len(ours) == len(theirs) == 1 and shape_of(ours[0]) != shape_of(theirs[0]):
+            sizes = ["{} × {}".format(*shape_of(part[0])) for part in (ours, theirs)]
             detail = f"numbers in {sizes[0]} rows and columns here, {sizes[1]} by pdfplumber"
             findings.append(Finding(page, block, "shape", detail))
     return findings
@@ -153,20 +154,20 @@ def _touches(table: GridText, others: Iterable[GridText]) -> bool:
     return any(_overlap(table.box, other.box) for other in others)
 
 
-def _shape(table: GridText) -> tuple[int, int]:
+def shape_of(table: GridText) -> tuple[int, int]:
     """In how many rows and in how many columns numbers stand; captions and gaps do not count."""
-    places = [(cell.row, cell.column) for cell in table.cells if _number(cell.text)]
+    places = [(cell.row, cell.column) for cell in table.cells if number_of(cell.text)]
     return len({row for row, _ in places}), len({column for _, column in places})
 
 
-def _number(text: str) -> str | None:
+def number_of(text: str) -> str | None:
     """A text that is nothing but a number, however it is broken; else none."""
     bare = "".join(unicodedata.normalize("NFKC", text).split())
     return bare if _NUMBER.fullmatch(bare) else None
 
 
 def _numbers(tables: Iterable[GridText]) -> Counter[str]:
-    found = (_number(cell.text) for table in tables for cell in table.cells)
+    found = (number_of(cell.text) for table in tables for cell in table.cells)
     return Counter(number for number in found if number)
 
 

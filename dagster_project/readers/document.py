@@ -51,6 +51,22 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """Why a grid may have been read wrongly: where two readings of it differ.
+
+    ``kind`` is ``ambiguous`` (its header fits its columns in two ways), ``digits`` (a cell
+    reads differently), ``lost`` (a number in the middle of the grid is in no cell), ``split`` (one
+    is in several), ``shape`` (its numbers stand in another count of rows or columns) or
+    ``unchecked`` (there is no second reading). ``ours`` and ``theirs`` are the two readings.
+    """
+
+    kind: str
+    message: str
+    ours: str = ""
+    theirs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A matrix of cells as one reader saw it on one page; cells not listed are empty."""
 
@@ -60,6 +76,7 @@ class Grid:
     page: int
     reader: str
     confidence: float | None = None
+    findings: tuple[Finding, ...] = ()
 
     def matrix(self) -> list[list[Cell | None]]:
         """The cells as rows of columns; a spanning cell stands at its top-left position only."""

@@ -20,7 +20,15 @@ from typing import Any
 import numpy as np
 
 from dagster_project.readers import alignment, image_rules, page_image, recogniser
-from dagster_project.readers.document import UNCERTAIN, UNREADABLE, Block, Cell, Grid, Paragraph
+from dagster_project.readers.document import (
+    UNCERTAIN,
+    UNREADABLE,
+    Block,
+    Cell,
+    Finding,
+    Grid,
+    Paragraph,
+)
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
 from dagster_project.readers.image_rules import Lattice, Span
 from dagster_project.readers.page_image import Image, PageImage
@@ -100,6 +108,7 @@ class _Piece:
 class _Table:
     lattice: Lattice
     reader: str
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,7 @@ def read_image(image: Image, number: int, points_per_pixel: float) -> list[Block
             for piece in members
         ]
         outside = [piece for piece in outside if piece not in aligned.texts]
-        tables.append(_Table(_lattice(aligned), "rapidocr/aligned"))
+        tables.append(_Table(_lattice(aligned), "rapidocr/aligned", aligned.findings))
     contents = _contents(page, inside, glyphs)
     legible = [piece for piece in outside if piece.score >= _NOISE]
     return _blocks(page, number, tables, contents, legible)
@@ -183,7 +192,7 @@ def _grid(page: PageImage, number: int, table: _Table, contents: dict[Span, _Con
     )
     rows, columns = len(table.lattice.rows) - 1, len(table.lattice.columns) - 1
     sure = min(content.confidence for content in contents.values())
-    return Grid(cells, rows, columns, number, table.reader, round(sure, 3))
+    return Grid(cells, rows, columns, number, table.reader, round(sure, 3), table.findings)
 
 
 # where texts stand ---------------------------------------------------------------------------

@@ -44,6 +44,7 @@ from dagster_project.readers.pdf_text import (
     words,
 )
 from dagster_project.readers.rulings import merged
+from dagster_project.readers.second_reading import with_findings
 
 # camelot's parser reports every slip of a producer; what matters of it ends in an exception.
 logging.getLogger("playa").setLevel(logging.CRITICAL)
@@ -194,7 +195,8 @@ def _read(path: Path, document: pdfium.PdfDocument) -> Document:
     native = {number: page.blocks() for number, page in pages.items()}
     blocks = [block for number in counts for block in (native | recognised).get(number, [])]
     origin = _origin(native, recognised)
-    return Document("pdf", origin, len(document), tuple(blocks), _listed(skipped))
+    checked = with_findings(path, blocks, frozenset(native))
+    return Document("pdf", origin, len(document), tuple(checked), _listed(skipped))
 
 
 def _text_length(document: pdfium.PdfDocument, number: int) -> int:
@@ -761,4 +763,11 @@ def _aligned_grid(table: Aligned[Word], view: View, page: int) -> Grid:
                 box=view.seen((min(x0, left), y0, max(x1, right), y1)),
             )
         )
-    return Grid(tuple(cells), len(table.rows) - 1, len(table.columns) - 1, page, "alignment")
+    return Grid(
+        tuple(cells),
+        len(table.rows) - 1,
+        len(table.columns) - 1,
+        page,
+        "alignment",
+        findings=table.findings,
+    )

@@ -28,6 +28,7 @@ _CALLED = re.compile(rf"(?P<role>{_CALLS}\s*[:：]?\s*){_NUMBER}")
 # From the first letter on, and never back: a line of a million letters is looked at once.
 _MAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LANDLINE = re.compile(r"(?<![\d,.])(?:\(0\d{2,3}\)|0\d{2,3}\s*[-—])\s*\d{7,8}(?![\d,.])")
+_PLAIN = re.compile(r"(?<![\d,.])[\d()+-]{7,}(?![\d,.])")
 _LABEL = re.compile(rf"^(?:{_ROLES}|{_CALLS})(?:及(?:{_ROLES}|{_CALLS}))?\s*[:：]?$")
 
 
@@ -46,7 +47,18 @@ def withhold(text: str) -> str:
 def _block(block: Block) -> Block:
     if isinstance(block, Paragraph):
         return replace(block, text=withhold(block.text))
-    return replace(block, cells=tuple(_cells(block)))
+    cells = tuple(_cells(block))
+    # The two readings of a number that is withheld are not kept either; it has no separators.
+    findings = block.findings
+    if cells != block.cells:
+        findings = tuple(
+            replace(f, ours=_hidden(f.ours), theirs=_hidden(f.theirs)) for f in findings
+        )
+    return replace(block, cells=cells, findings=findings)
+
+
+def _hidden(text: str) -> str:
+    return _PLAIN.sub(WITHHELD, withhold(text))
 
 
 def _cells(grid: Grid) -> list[Cell]:

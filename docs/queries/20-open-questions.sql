@@ -18,6 +18,14 @@ select
 from quality.unrecognised_tables
 union all by name
 select
+    'reading' as kind,
+    document_id,
+    page,
+    theirs as text,
+    message as reason,
+from quality.reading_findings
+union all by name
+select
     'amount' as kind,
     document_id,
     page,
