@@ -25,12 +25,13 @@ _FAMILY = (
     r"(?:[\u4e00-\u9fff]{0,6}?(?:公开|预算|决算|财[决预]|批复|[\u4e00-\u9fff][决预])|[A-Z]{1,4})"
 )
 _ORDINAL = r"\d{1,2}(?:-\d{1,2})?"
+_CHINESE_ORDINAL = r"[一二三四五六七八九十]{1,3}(?=$|[\s:、.(])"
 # 公开03表, 财决公开01表, 浙财预02表, 表二, 表 1-1, 附表3; OCR reads 表 as 老 or 未 now and then.
 _NUMBER = re.compile(
     rf"(?:^|[\s(:])(?P<number>(?P<family>{_FAMILY})\s*(?P<a>{_ORDINAL})\s*[表老未]"
-    rf"|(?:部门|单位|预算|决算)?公开表\s*(?P<d>{_ORDINAL})(?!\d)"
+    rf"|(?:部门|单位|预算|决算)?公开表\s*(?P<d>{_ORDINAL}(?!\d)|{_CHINESE_ORDINAL})"
     rf"|附?表\s*(?P<b>{_ORDINAL})(?!\d)"
-    r"|附?表\s*(?P<c>[一二三四五六七八九十]{1,3})(?=$|[\s:、.(]))"
+    rf"|附?表\s*(?P<c>{_CHINESE_ORDINAL}))"
 )
 UNIT = re.compile(r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百万元|万元|千元|百元|元)")
 LEADER = re.compile(r"[.·…\s]{2,}\d*$|(?<=\D)\s+\d{1,3}$")
