@@ -31,7 +31,7 @@ import pypdfium2 as pdfium
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.accuracy import NAMES, fact, in_typeface, lines_of_bytes, ruled  # noqa: E402
+from benchmarks.accuracy import NAMES, fact, in_typeface, lines_of_bytes  # noqa: E402
 from tests.corpus import documents as corpus  # noqa: E402
 from tests.corpus.render_scan import Scanner, to_image, to_pdf  # noqa: E402
 
@@ -74,7 +74,7 @@ class Case:
     pages: tuple[int, ...]
     make: Callable[[bytes, Sequence[int]], bytes]
     suffix: str = ".pdf"
-    rules: bool = True
+    rules: str = "all"
 
 
 def scanned(scanner: Scanner) -> Callable[[bytes, Sequence[int]], bytes]:
@@ -110,20 +110,18 @@ def cases() -> list[Case]:
              scanned(Scanner(300, -0.9, noise=12, blur=0.8, quality=50))),
         Case("300 dpi, JPEG of quality 20", FINAL, few, scanned(Scanner(quality=20))),
         Case("300 dpi, turned", FINAL, (REVENUE, ECONOMIC), scanned(Scanner(quarter_turns=1))),
-        Case("300 dpi, three rules", FINAL, few, scanned(Scanner()), rules=False),
+        Case("300 dpi, three rules", FINAL, few, scanned(Scanner()), rules="three"),
         Case("native and scanned pages", FINAL, few, mixed),
         Case("TIFF of several pages, 200 dpi", FINAL, (TOTALS, THREE_PUBLIC), as_tiff, ".tiff"),
     ]  # fmt: skip
 
 
 @cache
-def native(document: str, *, rules: bool) -> bytes:
-    """The document as PDF, ruled or with three rules a table."""
-    if not rules:
-        return ruled(None)(corpus.load(document))
+def native(document: str, rules: str) -> bytes:
+    """The document as PDF, with all rules or with three a table."""
     from tests.corpus.render_pdf import render_pdf
 
-    return render_pdf(in_typeface(corpus.load(document)))
+    return render_pdf(in_typeface(corpus.load(document)), rules)
 
 
 def made(case: Case) -> tuple[bytes, bytes]:
@@ -131,10 +129,10 @@ def made(case: Case) -> tuple[bytes, bytes]:
 
     All pages are those behind the cover and the table of contents, as in a scanned annex.
     """
-    whole = native(case.document, rules=True)
+    whole = native(case.document, "all")
     count = len(pdfium.PdfDocument(whole))
     pages = case.pages or tuple(range(3, count + 1))
-    content = case.make(native(case.document, rules=case.rules), pages)
+    content = case.make(native(case.document, case.rules), pages)
     return _of_pages(whole, pages), content
 
 
