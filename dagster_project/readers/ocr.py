@@ -75,6 +75,7 @@ _TRADITIONAL = (
 )
 _SIMPLIFIED = str.maketrans({pair[0]: pair[1] for pair in _TRADITIONAL.split()})
 
+_DIGIT_OR_UNREADABLE = re.compile(rf"\d|{UNREADABLE}")
 _DASH = re.compile(r"[-_—―–−一\s]+")
 _FIGURE_PART = re.compile(r"[-−(]?[\d.,]+[%)]?")
 _WITH_DECIMALS = re.compile(r".*\d[.,]\d{2}")
@@ -428,10 +429,10 @@ def _contents(page: PageImage, pieces: Sequence[_Piece], glyphs: _Glyphs) -> dic
 def _doubted(contents: dict[_Place, _Content], figures: set[_Place]) -> dict[_Place, _Content]:
     """The cells of a page, no figure believed where too many cannot be.
 
-    On a page that is hard to read, two readings often agree on what is not there. Dashes tell
-    nothing of a page: their readings differ on good ones.
+    On a page that is hard to read, two readings often agree on what is not there. Dashes, signs of
+    comparison and of percent tell nothing of a page: their readings differ on good ones.
     """
-    figures = {place for place in figures if not _DASH.fullmatch(contents[place].text)}
+    figures = {place for place in figures if _DIGIT_OR_UNREADABLE.search(contents[place].text)}
     uncertain = sum(contents[place].confidence < UNCERTAIN for place in figures)
     if uncertain <= max(_FEW_DOUBTS, _MANY_DOUBTS * len(figures)):
         return contents

@@ -21,7 +21,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dagster_project.forms.amounts import parse
 from dagster_project.readers import image_rules, ocr, pdf, recogniser
-from dagster_project.readers.document import Cell, Document, Grid, Paragraph, ReadError
+from dagster_project.readers.document import (
+    UNREADABLE,
+    Cell,
+    Document,
+    Grid,
+    Paragraph,
+    ReadError,
+)
 from dagster_project.readers.recogniser import Reading
 from tests.corpus.render_scan import Scanner, to_pdf
 
@@ -368,8 +375,25 @@ def test_the_skew_of_a_page_is_measured(degrees: float) -> None:
     assert image_rules.skew_of(image_rules.ink_of(skewed)) == pytest.approx(-degrees, abs=0.1)
 
 
-def test_dashes_tell_nothing_of_a_page() -> None:
-    assert len({ocr._value(text) for text in ("—", "一", "-", "一一")}) == 1
-    cells = {ocr._Place(0, (n, 0, 1, 1)): ocr._Content(text, 0.2 if n > 3 else 0.9)
-             for n, text in enumerate(["1.00", "2.00", "3.00", "4.00", *"—一—一—一"])}  # fmt: skip
+def on_a_page(doubted: Sequence[str]) -> dict[ocr._Place, ocr._Content]:
+    """Four sure figures, and texts whose readings differ."""
+    texts = [("1.00", 0.9), ("2.00", 0.9), ("3.00", 0.9), ("4.00", 0.9)]
+    texts += [(text, 0.2) for text in doubted]
+    return {ocr._Place(0, (n, 0, 1, 1)): ocr._Content(*text) for n, text in enumerate(texts)}
+
+
+@pytest.mark.parametrize("signs", ["—一—一—一", [">=", "=", "%", "<=", "_", "二"]])
+def test_signs_tell_nothing_of_a_page(signs: Sequence[str]) -> None:
+    cells = on_a_page(signs)
     assert ocr._doubted(cells, set(cells)) == cells
+
+
+@pytest.mark.parametrize("doubted", [["5.00"] * 3, [UNREADABLE] * 3])
+def test_no_figure_of_a_page_is_believed_where_many_are_doubted(doubted: Sequence[str]) -> None:
+    cells = on_a_page(doubted)
+    found = ocr._doubted(cells, set(cells))
+    assert all(content.confidence < ocr.UNCERTAIN for content in found.values())
+
+
+def test_a_dash_is_the_same_however_it_was_read() -> None:
+    assert len({ocr._value(text) for text in ("—", "一", "-", "一一")}) == 1
