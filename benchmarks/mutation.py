@@ -5,8 +5,9 @@
 The warehouse is built once; its equations and ratios are then tried in Python, without dbt. Every
 amount of a budget or final account that is not zero is changed in three ways: by a tenth, by one in
 its last printed digit, and by two neighbouring digits in exchange; and so is every amount, share
-and rate that its prose names. `--check` makes changes in a copy of the warehouse, one a document,
-has dbt judge it again, and counts how often the verdicts are the same.
+and rate that its prose names. Thresholds (单价100万元以上) are no amounts of a budget and counted
+apart. `--check` makes changes in a copy of the warehouse, one a document, has dbt judge it again,
+and counts how often the verdicts are the same.
 
 violated: an equation that held is violated, or a statement no longer follows, by the rules of the
 warehouse. noted: one figure that is printed twice is not printed alike (quality.rounding_notes).
@@ -78,7 +79,7 @@ select
     coalesce(prose.percentage, prose.amount_yuan),
     prose.unit,
     prose.decimals,
-    'prose',
+    case prose.measure when 'threshold' then 'threshold' else 'prose' end,
     case
         when prose.measure = 'threshold' then 'prose: a threshold, no amount of a budget'
         when items.narrative_amount_id is null and cells.narrative_amount_id is null
@@ -100,10 +101,23 @@ where
 order by all
 """
 
+# Prose that cuts a figure off says it to a whole digit: changed, it would be held against the form.
+_CUT_OFF = """
+select
+    cells.narrative_amount_id, cells.line_id, amounts.amount_yuan, cells.term_yuan,
+    2 * amounts.tolerance_yuan, amounts.unit, amounts.decimals
+from intermediate.int_narrative_cells as cells
+inner join staging.stg_narrative_amounts as amounts
+    on cells.narrative_amount_id = amounts.narrative_amount_id
+where cells.is_cut_off and cells.cell_rank = 1
+order by all
+"""
+
 _RATIOS = """
 select
     statement_id, stated_percent, step, part_line_id, whole_line_id, part_sign,
     part_yuan, part_tolerance_yuan, whole_yuan - part_sign * part_yuan, whole_tolerance_yuan,
+    base_percent, stated_sign,
 from intermediate.int_stated_ratios
 order by all
 """
@@ -126,7 +140,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A stated percentage and two printed amounts it may be of; tolerances are fen."""
+    """A stated percentage and two printed amounts it may be of; tolerances are fen.
+
+    A rate of growth is stated beside ``base``, which is then the whole, and added or taken away.
+    """
 
     statement: str
     step: int
@@ -135,10 +152,13 @@ class Ratio:
     part_sign: int
     part_tolerance: int
     whole_tolerance: int
+    base: int = 0
+    stated_sign: int = 1
 
     def is_right(self, values: dict[str, int]) -> bool:
         """Whether the intervals meet, the percentage up to one in its last digit."""
-        stated, part = values[self.statement], values[self.part]
+        stated = self.base + self.stated_sign * values[self.statement]
+        part = values[self.part]
         whole = values[self.whole] + self.part_sign * part
         low, high = whole - self.whole_tolerance, whole + self.whole_tolerance
         hundred = 100 * PERCENT
@@ -185,14 +205,23 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Book, list[Cell]]:
     """The equations and ratios that can be computed, and the figures to change."""
     book = Book()
     _read_equations(connection, book)
+    for prose, line, stated, printed, digit, unit, decimals in connection.execute(
+        _CUT_OFF
+    ).fetchall():
+        book.values[prose] = scaled(stated)
+        book.steps[prose] = last_digit(unit, decimals)
+        book.values.setdefault(line, scaled(printed))
+        book.rounding[prose] = scaled(digit)
+        book.equations.append(Equation(prose, ((1, prose), (-1, line)), scaled(digit)))
     for row in connection.execute(_RATIOS).fetchall():
-        statement, stated, step, part, whole, sign, part_yuan, part_slack, base, base_slack = row
+        (statement, stated, step, part, whole, sign, part_yuan, part_slack, base, base_slack,
+         percent, stated_sign) = row  # fmt: skip
         book.values[statement] = scaled(stated, PERCENT)
         book.values.setdefault(part, scaled(part_yuan))
         book.values.setdefault(whole, scaled(base))
         book.ratios[statement].append(
             Ratio(statement, scaled(step, PERCENT), part, whole, sign,
-                  scaled(part_slack), scaled(base_slack))
+                  scaled(part_slack), scaled(base_slack), percent * PERCENT, stated_sign)
         )  # fmt: skip
     cells = []
     for name, document, value, unit, decimals, kind, place, words in connection.execute(
@@ -399,7 +428,7 @@ def _noticed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 def _change(connection: duckdb.DuckDBPyConnection, cell: Cell, changed: int) -> None:
     scale = PERCENT if cell.unit == "%" else UNITS.get(cell.unit, 100)
     number = str((Decimal(changed) / scale).quantize(Decimal(1).scaleb(-cell.decimals)))
-    if cell.kind != "prose":
+    if cell.kind not in ("prose", "threshold"):
         connection.execute(
             "update extracted.lines set number_text = ? where line_id = ?", [number, cell.name]
         )

@@ -5,6 +5,7 @@ Here: looking up and printing. The models of `marts` and `quality` make findings
 
 import hashlib
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -16,11 +17,35 @@ FOUND = 1  # exit status where there is a finding, as of a linter
 _DOCUMENT = "select file_path, status, status_reason from marts.dim_document where document_id = ?"
 
 _FINDINGS = """
-select severity, sentence_zh, sentence_en, cells, equations
+select severity, sentence_zh, sentence_en, cells, equations, finding_id
 from marts.rpt_findings
 where document_id = ?
 order by severity, abs(difference_yuan) desc, finding_id
 """
+
+# Of the equations of a cause, the one that the sentence tells.
+_TERMS = """
+with told as (
+    select checks.equation_id
+    from quality.causes as causes
+    inner join quality.balance_checks as checks on causes.equation_id = checks.equation_id
+    where causes.cause_id = ?
+    order by abs(checks.difference_yuan) desc, checks.tolerance_yuan asc, checks.equation_id asc
+    limit 1
+)
+
+select
+    terms.side, terms.sign * terms.amount_yuan,
+    concat_ws(
+        ' ', prints.form_number, 'p' || prints.page, 'r' || prints.row_number,
+        'c' || prints.column_number, prints.label, prints.printed_text
+    )
+from told
+inner join quality.balance_terms as terms on told.equation_id = terms.equation_id
+inner join quality.printed_terms as prints on terms.line_id = prints.line_id
+order by terms.side, prints.page, prints.row_number, terms.line_id
+"""
+_TERMS_SHOWN = 12  # of a side; a sum over many projects has more
 
 # One figure printed twice and not alike; sums of rounded figures are only counted.
 _NOTES = """
@@ -56,12 +81,15 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     path, status, reason = document
     console.print(plain(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
     findings = connection.execute(_FINDINGS, [document_id]).fetchall()
-    for number, (severity, zh, en, cells, equations) in enumerate(findings, start=1):
+    for number, (severity, zh, en, cells, equations, cause) in enumerate(findings, start=1):
         of = "a statement" if not equations else f"{equations} equation{'s' * (equations > 1)}"
         console.print(plain(f"\n{number}. {severity}, {of}"), soft_wrap=True)
         console.print(plain(zh), soft_wrap=True)
         console.print(plain(en), soft_wrap=True)
-        _print_cells(cells)
+        _print_terms(connection.execute(_TERMS, [cause]).fetchall())
+        if cells:
+            console.print("  look at (place, print → what would balance):")
+            _print_cells(cells)
     _print_notes(connection, document_id)
     total, violated, unknown = connection.execute(_CHECKED, [document_id]).fetchone() or (0, 0, 0)
     console.print(
@@ -70,6 +98,21 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     )
     if findings:
         sys.exit(FOUND)
+
+
+def _print_terms(terms: list[tuple[str, Decimal | None, str]]) -> None:
+    """Both sides of an equation; nothing for a statement, which has none."""
+    for side in ("left", "right"):
+        own = [(amount, place) for of, amount, place in terms if of == side]
+        if own:
+            terminal().print(f"  {side} side:")
+        for amount, place in own[:_TERMS_SHOWN]:
+            figure = "?" if amount is None else f"{amount:+,.2f}"
+            terminal().print(plain(f"   {figure:>20}  {place}"), soft_wrap=True)
+        if len(own) > _TERMS_SHOWN:
+            left_out = sum(amount or Decimal(0) for amount, _ in own[_TERMS_SHOWN:])
+            more = len(own) - _TERMS_SHOWN
+            terminal().print(f"   {left_out:>+20,.2f}  in {_count(more, 'more term')}")
 
 
 def _print_notes(connection: duckdb.DuckDBPyConnection, document_id: str) -> None:

@@ -96,7 +96,9 @@ def test_findings_prints_what_does_not_balance_and_says_so_by_its_status(
     result = budget("findings", document)
     assert result.exit_code == 1, result.output
     assert "合计 = Σ：相差 1234.50 元" in result.output
-    assert "p1 r1 → 0.00" in result.output
+    assert "right side:\n" in result.output
+    assert "+1,234.50  p1 r1" in result.output
+    assert "look at (place, print → what would balance):\n   p1 r1 → 0.00" in result.output
     assert "note: printed twice, not alike: 合计一致" in result.output
     assert "1 finding; 1 of 1 equation is violated" in result.output
 

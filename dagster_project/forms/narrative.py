@@ -28,8 +28,10 @@ _EITHER = re.compile(r"(增加|增长)[(（](?:减少|下降|降低)[)）]")
 _QUOTED = re.compile(r"^“(?P<name>[^“”]+)”(?:科目)?$")
 _PHASE_TAIL = re.compile(r"(?<=..)(?:年初预算|预算|决算)数?$")
 # A sentence that goes on about the amount before it: 与上年相比增加5万元。 决算数与预算数持平。
+# 2023年当年预算执行数为9万元,2024年预算安排12万元。
 _GOES_ON = re.compile(
     r"^(?:比|与|较|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)|^(?:决算|预算)数[与比大小]"
+    r"|^(?:20\d{2}\s*年|上年|去年)(?:当年)?预算执行数为"
 )
 _SHARE = re.compile(r"占(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$")
 _THRESHOLD = re.compile(r"^\s*(?:[(（]含[^()（）]{0,4}[)）])?及?以[上下]")
@@ -48,7 +50,7 @@ _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]")
 _COMPARED = re.compile(r"^\s*(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)")
 _COMPARED_END = re.compile(r"(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年)?[^比较与]{0,8}$")
 _COMPARISON = re.compile(r"相比|与上年相|^(?:决算|预算)数|基本$|原因|^大于|^小于|^完成")
-_GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算)数?$")
+_GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算执行|预算)数?$")
 _HEADING_TAIL = re.compile(r"(?:具体|总体)?情况(?:说明)?$|说明$")
 _SPEAKER = re.compile(r"^[\u4e00-\u9fff]{2,20}?[局厅院委会办室处部](?:度|本年|本级)+")
 _SENTENCE_END = re.compile(r"[。;；!！]")
@@ -62,6 +64,7 @@ _VERBS = re.compile(
     r"(?:总计|合计|共计|总额|总数|预算数|决算数|金额|安排|完成|支出数|为|是|达|约|共|计|了|各|[:：])+$"
 )
 _PHASES = (
+    ("final_account", re.compile(r"预算执行数")),
     ("adjusted_budget", re.compile(r"调整预算|全年预算|预算调整")),
     ("initial_budget", re.compile(r"年初预算|预算")),
     ("final_account", re.compile(r"决算|执行数|实际支出|实际发生")),

@@ -107,8 +107,7 @@ def recognise(
     for one in found:
         rows = list(one.rows)
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
-        if one.form.layout != "list":
-            build_tree(rows)
+        build_tree(rows, one.form)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
     _list_scattered(staging, document_id, scattered)
     _stage_declared(staging, document_id, declared, found, catalogue)

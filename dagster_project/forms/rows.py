@@ -355,8 +355,14 @@ def _item(
     return next(iter(under or likely or fresh or items), None)
 
 
-def build_tree(rows: list[Row]) -> None:
-    """Set each row's parent: by code where rows are coded, by item and outline elsewhere."""
+def build_tree(rows: list[Row], form: Form) -> None:
+    """Set each row's parent: by code where rows are coded, by item and outline elsewhere.
+
+    The rows of a list have none, unless its label columns step to the right.
+    """
+    if form.layout == "list":
+        _tree_by_steps(rows)
+        return
     for panel in sorted({row.panel for row in rows}):
         own = [(index, row) for index, row in enumerate(rows) if row.panel == panel]
         if all(row.scheme for _, row in own):
@@ -372,6 +378,30 @@ def build_tree(rows: list[Row]) -> None:
 
 
 Indexed = list[tuple[int, Row]]
+
+
+def _tree_by_steps(rows: list[Row]) -> None:
+    """The tree of a list whose levels have a label column each: 品目大类 | 专项 | 采购物品.
+
+    A row belongs to the nearest one above that ends further left. A list with several totals, or
+    all of whose rows end in one column, does not say what adds up to what.
+    """
+    printed = [(index, row) for index, row in enumerate(rows) if row.line.has_figures]
+    totals = [index for index, row in printed if row.is_total]
+    parts = [(index, row) for index, row in printed if not row.is_total]
+    reaches = {row.line.reach for _, row in parts}
+    is_apart = len(totals) == 1 and totals[0] in (printed[0][0], printed[-1][0])
+    if not is_apart or len(reaches) < 2 or parts[0][1].line.reach > min(reaches):
+        return
+    open_rows = [(-1, totals[0])]  # (reach, index): the total is above all
+    for index, row in parts:
+        while open_rows[-1][0] >= row.line.reach:
+            open_rows.pop()
+        row.is_additive = row.is_additive and not _MEMO.match(row.label)
+        row.parent = open_rows[-1][1]
+        rows[row.parent].has_children |= row.is_additive
+        if row.is_additive:
+            open_rows.append((row.line.reach, index))
 
 
 def _tree_by_code(rows: Indexed) -> None:

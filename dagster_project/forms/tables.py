@@ -40,6 +40,7 @@ class Line:
     cells: tuple[tuple[Column, Cell | None], ...]
     anchor: Cell
     indent: int = 0  # label columns left empty before the label: it stands in an open group
+    reach: int = 0  # the last label column with text: rows that step to the right stand below
     is_code_doubted: bool = False  # readings of the code's image differ
 
     @property
@@ -224,11 +225,13 @@ def _line(
     if not present:
         return None, carried
     parts = tuple(part for part in labels if part) or tuple(remarks[:1])
-    indent = next((place for place, part in enumerate(labels) if part), 0)
+    filled = [place for place, part in enumerate(labels) if part] or [0]
     if not any(cell for _, cell in cells) and _reaches_on(present, columns):
         return None, "".join(parts)
     code_parts = tuple(filter(None, codes))
-    return Line(group, code_parts, parts, tuple(cells), present[0], indent, is_code_doubted), ""
+    return Line(
+        group, code_parts, parts, tuple(cells), present[0], filled[0], filled[-1], is_code_doubted
+    ), ""
 
 
 def _is_doubted(cell: Cell | None, column: Column) -> bool:

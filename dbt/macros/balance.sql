@@ -63,3 +63,25 @@
         'holds', 'holds_within_rounding', 'holds_after_repair', 'not_computable'
     )
 {%- endmacro %}
+
+{#-
+  The terms of an equation as one text, for the rows that a failing test prints: side, sign and amount,
+  then form, page, row, label and print of each.
+-#}
+{% macro terms_text(equation_id) -%}
+    (
+        select
+            string_agg(
+                concat_ws(
+                    ' ', terms.side, case when terms.sign < 0 then '-' else '+' end,
+                    terms.amount_yuan, '=', prints.form_number, 'p' || prints.page,
+                    'r' || prints.row_number, prints.label, prints.column_path,
+                    '“' || prints.printed_text || '”'
+                ),
+                '; ' order by terms.side, prints.page, prints.row_number, terms.line_id
+            )
+        from {{ ref('balance_terms') }} as terms
+        inner join {{ ref('printed_terms') }} as prints on terms.line_id = prints.line_id
+        where terms.equation_id = {{ equation_id }}
+    )
+{%- endmacro %}

@@ -11,6 +11,13 @@ with leaves as (
         lines.document_id,
         lines.form,
         sum(repaired.amount_yuan) as leaves_yuan,
+        string_agg(
+            concat_ws(
+                ' ', 'p' || repaired.page, 'r' || repaired.row_number, repaired.label,
+                repaired.amount_yuan
+            ),
+            '; ' order by repaired.page, repaired.row_number
+        ) as terms,
     from {{ ref('int_expenditure_leaves') }} as leaves
     inner join {{ ref('int_universe_lines') }} as lines on leaves.line_id = lines.line_id
     inner join {{ ref('int_lines_repaired') }} as repaired on leaves.line_id = repaired.line_id
@@ -33,6 +40,8 @@ totals as (
     select
         totals.universe_id,
         totals.form_id,
+        amounts.form_number,
+        amounts.page,
         amounts.term_yuan as total_yuan,
     from {{ ref('int_universe_totals') }} as totals
     inner join {{ ref('int_term_amounts_repaired') }} as amounts on totals.line_id = amounts.line_id
@@ -50,13 +59,17 @@ findings as (
 )
 
 select
-    leaves.document_id,
+    documents.file_path,
+    totals.form_number,
+    totals.page,
     leaves.form,
     leaves.axis,
     leaves.leaves_yuan,
     totals.total_yuan,
     leaves.leaves_yuan - totals.total_yuan as difference_yuan,
+    leaves.terms,
 from leaves
+inner join {{ ref('stg_documents') }} as documents on leaves.document_id = documents.document_id
 inner join totals
     on leaves.universe_id = totals.universe_id and leaves.form_id = totals.form_id
 inner join tolerances

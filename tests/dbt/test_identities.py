@@ -37,6 +37,17 @@ SENTENCES = (
 )
 
 
+PARTS = (
+    # row, measure, item, year, text, number, unit, direction, sentence
+    (2, "amount", "支出预算", 2023, "250.00元", "250.00", "元", None, "e"),
+    (2, "amount", "支出预算", 2024, "300.07元", "300.07", "元", None, "e"),
+    (2, "rate", "支出预算", 2024, "20.03%", "20.03", "%", "increase", "e"),
+    (3, "amount", "基本支出", 2024, "200.00元", "200.00", "元", None, "基本支出200.00元,其中:"),
+    (4, "amount", "人员经费", 2024, "150.00元", "150.00", "元", None, "人员经费150.00元"),
+    (5, "amount", "公用经费", 2024, "49.00元", "49.00", "元", None, "公用经费49.00元"),
+)
+
+
 def _document(identifier: str) -> dict[str, Any]:
     name, scope, year, _ = BUDGETS[identifier]
     return {
@@ -82,6 +93,12 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
          "direction": direction, "compared_with": "prior_year" if direction else None,
          "amount_text": text, "unit": unit, "number_text": number}
         for measure, item, text, number, unit, direction, sentence in SENTENCES
+    ] + [
+        {"document_id": DEPARTMENT, "page": 2, "row_number": row, "sentence": sentence,
+         "item": item, "fiscal_year": year, "phase": "initial_budget", "measure": measure,
+         "direction": direction, "compared_with": "prior_year" if direction else None,
+         "amount_text": text, "unit": unit, "number_text": number}
+        for row, measure, item, year, text, number, unit, direction, sentence in PARTS
     ]  # fmt: skip
     cells = [
         {"document_id": DEPARTMENT, "block": 1, "kind": "paragraph", "page": 1, "row_number": 1,
@@ -118,7 +135,7 @@ def test_a_department_is_its_units_where_their_totals_add_up(built: Built) -> No
 
 
 def test_prose_is_held_against_the_forms(built: Built) -> None:
-    assert _verdicts(built, "prose_amount") == {"holds": 2, "violated": 1}
+    assert _verdicts(built, "prose_amount") == {"holds": 5, "violated": 1}
     assert built.rows(
         "select left_yuan, right_yuan from quality.balance_checks"
         " where identity = 'prose_amount' and verdict = 'violated'"
@@ -134,6 +151,7 @@ def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
         built.rows("select identity, stated, verdict from quality.statement_checks")
     ) == {
         ("prose_growth_rate", "20.03%", "holds"),
+        ("prose_growth_between", "20.03%", "holds"),
         ("prose_share", "66.65%", "holds"),
         ("prose_share", "43.35%", "violated"),
     }  # fmt: skip
@@ -142,6 +160,7 @@ def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
 def test_every_cause_is_a_finding(built: Built) -> None:
     assert set(built.rows("select identity, difference_yuan from marts.rpt_findings")) == {
         ("prose_amount", Decimal("-0.07")),
+        ("prose_basic_by_part", Decimal("1.00")),
         ("prose_share", None),
     }
 

@@ -35,7 +35,7 @@ def resolved(rows: list[Row], *others: list[Row], recognised: bool = True) -> li
     for form in (rows, *others):
         accounts.learn(form)
     resolve_codes(rows, CATALOGUE, accounts, recognised=recognised)
-    build_tree(rows)
+    build_tree(rows, BY_FUNCTION)
     return rows
 
 

@@ -129,3 +129,16 @@ def test_a_form_of_words_that_was_not_filled_in() -> None:
     assert [(a.item, a.measure, a.number) for a in found] == [
         ("会议费", "amount", "0"), ("会议费", "change", "0"), ("会议费", "rate", "0"),
     ]  # fmt: skip
+
+
+def test_what_was_carried_out_last_year_is_said_of_the_account_before() -> None:
+    found = amounts(
+        "1.“一般公共服务支出(类)统战事务(款)一般行政管理事务(项)”12.00万元，主要用于统战事务。",
+        "2023年当年预算执行数为9.00万元，2024年预算安排12.00万元，比2023年预算执行数增加33.33%。",
+    )
+    assert len({a.item for a in found}) == 1
+    assert [(a.number, a.fiscal_year, a.phase) for a in found[1:]] == [
+        ("9.00", 2023, "final_account"),
+        ("12.00", 2024, "initial_budget"),
+        ("33.33", 2024, "initial_budget"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def rows(*entries: Entry, form: str = BY_FUNCTION) -> list[Row]:
     table = Table((AMOUNT,), tuple(line(*entry) for entry in entries), ())
     found = read_rows(table, CATALOGUE.forms[form], CATALOGUE)
     resolve_codes(found, CATALOGUE, Accounts(), recognised=False)
-    build_tree(found)
+    build_tree(found, CATALOGUE.forms[form])
     return found
 
 
@@ -193,6 +194,33 @@ def test_a_total_above_its_parts_holds_them() -> None:
     )
     assert parents(found) == [None, 0, 0]
     assert found[0].kind == "subtotal"
+
+
+def stepped(*entries: tuple[str, int]) -> list[int | None]:
+    """The parents of the rows of a list, each of a label and the column it ends in."""
+    lines = tuple(replace(line("", label), reach=reach) for label, reach in entries)
+    form = CATALOGUE.forms["budget_procurement"]
+    found = read_rows(Table((AMOUNT,), lines, ()), form, CATALOGUE)
+    build_tree(found, form)
+    return parents(found)
+
+
+def test_a_list_whose_label_columns_step_to_the_right_is_a_tree() -> None:
+    kinds = ("合计", 0), ("一、货物A", 0), ("办公设备购置", 2), ("台式计算机", 3), ("家具用具", 3)
+    more = ("会议费", 2), ("会议服务", 3), ("三、服务C", 0), ("印刷服务", 3)
+    assert stepped(*kinds, *more) == [None, 0, 1, 2, 2, 1, 5, 0, 7]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (("合计", 0), ("台式计算机", 1), ("家具用具", 1)),  # one level, or several: nobody says
+        (("一、货物A", 0), ("台式计算机", 1)),  # no total
+        (("合计", 0), ("货物", 0), ("小计", 1), ("台式计算机", 1)),
+    ],
+)
+def test_a_list_that_does_not_say_what_adds_up_is_no_tree(entries: tuple[tuple[str, int]]) -> None:
+    assert set(stepped(*entries)) == {None}
 
 
 def test_one_label_means_another_item_the_second_time() -> None:

@@ -57,7 +57,8 @@ lists_of_accounts as (
     having count(distinct accounts.name) > 4
 ),
 
--- 支出 alone may be the end of any item that a bracket cut off: nothing is claimed of it.
+-- 支出 alone may be the end of any item that a bracket cut off: nothing is claimed of it, unlike of
+-- 收入支出总计.
 by_words as (
     select
         cells.*,
@@ -71,7 +72,11 @@ by_words as (
         not (
             words.named_item is not null and lists_of_accounts.narrative_amount_id is not null
         )
-        and not regexp_full_match(words.item, '收入|支出|收支|收入支出')
+        and not regexp_full_match(words.item, '收入|支出|收支')
+        and not (
+            words.item = '收入支出'
+            and not contains(regexp_replace(words.sentence, '\s', '', 'g'), '收入支出总计')
+        )
         and cells.code is null
         and words.named_item is not distinct from cells.named_item
         -- 会议费 of a project is not that of the form, which is of a fund.

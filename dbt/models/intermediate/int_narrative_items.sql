@@ -14,7 +14,9 @@ with recursive items as (
                 regexp_replace(amounts.item, '\s|20[0-9]{2}年度?|[、,，:：]', '', 'g'),
                 coalesce(documents.department_name_normalised, '-'), ''
             ),
-            '^.{0,24}?(办公厅|办公室|委员会|办事处|人民政府|[局厅院])', ''
+            -- 某局下属1家机关和2家事业单位财政拨款的…
+            '^.{0,30}?[下所]属[0-9]+家.{0,24}?单位'
+            || '|^.{0,24}?(办公厅|办公室|委员会|办事处|人民政府|[局厅院])', ''
         ) as text,
         regexp_replace(amounts.item, '\s|20[0-9]{2}年度?|[、,，:：]', '', 'g') as whole_text,
     from {{ ref('stg_narrative_amounts') }} as amounts

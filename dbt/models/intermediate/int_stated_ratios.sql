@@ -79,6 +79,36 @@ growth as (
     where stated.measure = 'rate'
 ),
 
+-- 2023年当年预算执行数为9万元,2024年预算安排12万元,比2023年预算执行数增加33.33%: both figures stand beside
+-- the rate, so what is stated is their quotient less one.
+growth_between as (
+    select
+        stated.narrative_amount_id as statement_id,
+        'prose_growth_between' as identity,
+        any_value(beside.narrative_amount_id) filter (where beside.fiscal_year = stated.fiscal_year)
+            as part_line_id,
+        any_value(beside.narrative_amount_id) filter (where beside.fiscal_year < stated.fiscal_year)
+            as whole_line_id,
+        0 as part_sign,
+        any_value(beside.amount_yuan) filter (where beside.fiscal_year = stated.fiscal_year)
+            as part_yuan,
+        any_value(beside.tolerance_yuan) filter (where beside.fiscal_year = stated.fiscal_year)
+            as part_tolerance_yuan,
+        any_value(beside.amount_yuan) filter (where beside.fiscal_year < stated.fiscal_year)
+            as whole_yuan,
+        any_value(beside.tolerance_yuan) filter (where beside.fiscal_year < stated.fiscal_year)
+            as whole_tolerance_yuan,
+    from stated
+    inner join beside
+        on stated.narrative_amount_id = beside.statement_id and stated.item = beside.item
+    where stated.measure = 'rate' and stated.direction in ('increase', 'decrease')
+    group by stated.narrative_amount_id
+    having
+        count(*) = 2 and bool_and(beside.measure = 'amount')
+        and min(beside.fiscal_year) = any_value(stated.fiscal_year) - 1
+        and max(beside.fiscal_year) = any_value(stated.fiscal_year)
+),
+
 completion as (
     select
         stated.narrative_amount_id as statement_id,
@@ -157,6 +187,8 @@ shares as (
 candidates as (
     select * from growth
     union all
+    select * from growth_between
+    union all
     select * from completion
     union all
     select * from shares
@@ -181,6 +213,8 @@ execution as (
         rates.printed_text as stated_text,
         cast(rates.quantity as decimal(18, 4)) as stated_percent,
         rates.decimals,
+        0 as base_percent,
+        1 as stated_sign,
     from {{ ref('int_lines') }} as rates
     inner join {{ ref('int_lines') }} as budget
         on
@@ -207,6 +241,13 @@ in_prose as (
         stated.amount_text as stated_text,
         stated.percentage as stated_percent,
         stated.decimals,
+        -- 增加33.33% is 133.33 % of last year's figure, 减少 the rest of it.
+        case candidates.identity when 'prose_growth_between' then 100 else 0 end as base_percent,
+        case
+            when candidates.identity = 'prose_growth_between' and stated.direction = 'decrease'
+                then -1
+            else 1
+        end as stated_sign,
     from candidates
     inner join stated on candidates.statement_id = stated.narrative_amount_id
 ),
@@ -248,17 +289,21 @@ select
     part_tolerance_yuan,
     whole_yuan,
     whole_tolerance_yuan,
+    base_percent,
+    stated_sign,
     -- Ten-thousandths of a percent, cut off, by whole numbers: a quotient of decimals is a float.
     cast(
-        cast(
-            cast(part_yuan * 100 as hugeint) * 1000000 // cast(whole_yuan * 100 as hugeint)
-            as decimal(18, 0)
-        ) * cast(0.0001 as decimal(5, 4)) as decimal(18, 4)
+        stated_sign * (
+            cast(
+                cast(part_yuan * 100 as hugeint) * 1000000 // cast(whole_yuan * 100 as hugeint)
+                as decimal(18, 0)
+            ) * cast(0.0001 as decimal(5, 4)) - base_percent
+        ) as decimal(18, 4)
     ) as expected_percent,
-    cast(stated_percent - step as decimal(18, 6))
+    cast(base_percent + stated_sign * stated_percent - step as decimal(18, 6))
     * cast(whole_yuan - whole_tolerance_yuan as decimal(20, 2))
     <= 100 * cast(part_yuan + part_tolerance_yuan as decimal(20, 2))
-    and cast(stated_percent + step as decimal(18, 6))
+    and cast(base_percent + stated_sign * stated_percent + step as decimal(18, 6))
     * cast(whole_yuan + whole_tolerance_yuan as decimal(20, 2))
     >= 100 * cast(part_yuan - part_tolerance_yuan as decimal(20, 2)) as is_right,
 from with_steps

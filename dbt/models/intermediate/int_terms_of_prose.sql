@@ -30,6 +30,11 @@ printed as (
         cells.measure = 'amount' and cells.cell_rank = 1
         and (amounts.amount_yuan <> 0 or cells.term_yuan <> 0)
         and not cells.is_cut_off
+        -- What a budget expects to be carried out in the year that is ending is no account of it.
+        and not (
+            amounts.fiscal_year < amounts.document_year
+            and contains(regexp_replace(amounts.sentence, '\s', '', 'g'), '预算执行数')
+        )
 ),
 
 -- 执行数 and 决算数 of last year are not what was budgeted for it.
@@ -132,6 +137,71 @@ chosen as (
     where choice = 1
 ),
 
+-- 基本支出…,其中: (一) 人员经费… (二) 公用经费…: what follows one another, in the order of the print.
+basic_amounts as (
+    select
+        narrative_amount_id,
+        document_id,
+        spending_kind,
+        regexp_matches(sentence, '其中|包括') as is_divided,
+        row_number() over (
+            partition by document_id
+            order by page, row_number, strpos(sentence, amount_text), narrative_amount_id
+        ) as place,
+    from {{ ref('int_narrative_items') }}
+    where
+        measure = 'amount' and named_item is null and fiscal_year = document_year
+        and spending_kind in ('basic', 'basic_personnel', 'basic_public')
+),
+
+basic_parts as (
+    select
+        wholes.document_id,
+        wholes.narrative_amount_id as whole_id,
+        personnel.narrative_amount_id as personnel_id,
+        public_parts.narrative_amount_id as public_id,
+    from basic_amounts as wholes
+    inner join basic_amounts as personnel
+        on
+            wholes.document_id = personnel.document_id and wholes.place + 1 = personnel.place
+            and personnel.spending_kind = 'basic_personnel'
+    inner join basic_amounts as public_parts
+        on
+            wholes.document_id = public_parts.document_id and wholes.place + 2 = public_parts.place
+            and public_parts.spending_kind = 'basic_public'
+    where wholes.spending_kind = 'basic' and wholes.is_divided
+),
+
+basic_terms as (
+    select
+        whole_id,
+        document_id,
+        unnest(['left', 'right', 'right']) as side,
+        unnest([whole_id, personnel_id, public_id]) as line_id,
+    from basic_parts
+),
+
+-- The change of the appropriation and those of its three budgets, each said once in the document.
+fund_changes as (
+    select
+        narrative_amount_id,
+        document_id,
+        flow,
+        direction,
+        case fund when 'fiscal_appropriation' then 'left' else 'right' end as side,
+        count(distinct fund) over (partition by document_id, flow) as funds,
+        count(*) over (partition by document_id, flow) as changes,
+    from {{ ref('int_narrative_items') }}
+    where
+        measure = 'change' and direction is not null and compared_with = 'prior_year'
+        and fiscal_year = document_year and named_item is null and spending_kind is null
+        and flow in ('revenue', 'expenditure')
+        and fund in (
+            'fiscal_appropriation', 'general_public_budget', 'government_fund_budget',
+            'state_capital_budget'
+        )
+),
+
 -- The three kinds of procurement named in one sentence with their total.
 purchases as (
     select
@@ -217,3 +287,26 @@ select
     purchases.narrative_amount_id as line_id,
 from purchases
 semi join purchase_sentences on purchases.sentence_key = purchase_sentences.sentence_key
+union all
+select
+    'prose_basic_by_part' as identity,
+    whole_id as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    side,
+    1 as sign,
+    line_id,
+from basic_terms
+union all
+select
+    'prose_change_by_budget' as identity,
+    concat_ws('/', document_id, flow) as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    side,
+    case direction when 'decrease' then -1 else 1 end as sign,
+    narrative_amount_id as line_id,
+from fund_changes
+where funds = 4 and changes = 4 and direction <> 'unchanged'

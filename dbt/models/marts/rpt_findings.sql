@@ -48,9 +48,9 @@ cells as (
         amounts.form_number,
         amounts.page,
         concat_ws(
-            ' ', amounts.form_number, concat('p', amounts.page), concat('r', amounts.row_number),
-            concat('c', amounts.column_number), amounts.label, amounts.printed_text,
-            concat('→ ', suspects.proposed_yuan)
+            ' ', amounts.form_number, 'p' || amounts.page, 'r' || amounts.row_number,
+            'c' || amounts.column_number, amounts.label, amounts.printed_text,
+            '→ ' || suspects.proposed_yuan
         ) as cell,
         suspects.amount_yuan,
         suspects.proposed_yuan,
