@@ -185,8 +185,7 @@ def export(directory: Path) -> None:
     click.echo(f"written to {directory}")
 
 
-@main.command()
-@click.option(
+_to_site = click.option(
     "--to",
     "directory",
     type=click.Path(file_okay=False, path_type=Path),
@@ -194,6 +193,10 @@ def export(directory: Path) -> None:
     show_default=True,
     help="Directory of the site; the documentation goes into its folder docs.",
 )
+
+
+@main.command()
+@_to_site
 def docs(directory: Path) -> None:
     """Write the documentation of tables and columns, with their lineage, as static files."""
     from dagster_project.dbt_project import DbtProjectError
@@ -209,14 +212,7 @@ def docs(directory: Path) -> None:
 
 
 @main.command()
-@click.option(
-    "--to",
-    "directory",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("site"),
-    show_default=True,
-    help="Directory of the site; the documentation goes into its folder docs.",
-)
+@_to_site
 def site(directory: Path) -> None:
     """Write the explorer of the published warehouse, as static files for any web server.
 

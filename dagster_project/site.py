@@ -1,6 +1,7 @@
-"""The site as static files: for now the documentation of the tables, and a page that leads there.
+"""The documentation of the tables as a static page of the site, and a page that leads there.
 
-Here: what is written under `site/`. The texts are in the dbt project.
+Here: what is written under `site/docs`; the explorer writes the rest. The texts are in the dbt
+project.
 """
 
 import shutil

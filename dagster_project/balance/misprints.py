@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from dagster_project.balance.equations import Interval
 
-CUT_OFF = "the end of the figure is cut off"
 FACTORS = {"元": 1, "百元": 100, "千元": 1_000, "万元": 10_000, "百万元": 10**6, "亿元": 10**8}
 
 # Weights of a weighted edit distance, in the order of how often recognition does it.

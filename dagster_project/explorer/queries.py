@@ -39,13 +39,16 @@ def write_queries(warehouse: Path, queries: Path, target: Path) -> int:
         How many there are; a folder that is not there has none.
     """
     with duckdb.connect(warehouse, read_only=True) as connection:
-        answers = [_answer(connection, file) for file in sorted(queries.glob("*.sql"))]
+        answers = [answer(connection, file) for file in sorted(queries.glob("*.sql"))]
     content = json.dumps([asdict(answer) for answer in answers], ensure_ascii=False)
     target.write_text(content, "utf-8")
     return len(answers)
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, file: Path) -> AnsweredQuery:
+def answer(
+    connection: duckdb.DuckDBPyConnection, file: Path, most: int = MAX_ROWS
+) -> AnsweredQuery:
+    """Answer one file, with at most so many rows."""
     sql = file.read_text("utf-8").strip()
     questions = [line.removeprefix(_MARK) for line in sql.splitlines() if line.startswith(_MARK)]
     zh, en = [*questions, file.stem, file.stem][:2]
@@ -57,4 +60,4 @@ def _answer(connection: duckdb.DuckDBPyConnection, file: Path) -> AnsweredQuery:
         ]
     except duckdb.Error as error:
         return AnsweredQuery(file.stem, zh, en, sql, [], [], 0, str(error))
-    return AnsweredQuery(file.stem, zh, en, sql, columns, rows[:MAX_ROWS], len(rows))
+    return AnsweredQuery(file.stem, zh, en, sql, columns, rows[:most], len(rows))

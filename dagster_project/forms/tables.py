@@ -143,10 +143,6 @@ def _aligned(
     return placed
 
 
-def _matrix(grid: Grid) -> Matrix:
-    return grid.matrix()
-
-
 def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> list[Line]:
     lines: list[Line] = []
     groups = sorted({column.group for column in columns})

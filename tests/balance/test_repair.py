@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from dagster_project.balance.equations import Equation, Interval, determined, propagate
 from dagster_project.balance.misprints import (
-    CUT_OFF,
     cut_off_interval,
     misprint_cost,
     readings,
@@ -46,6 +45,7 @@ def test_the_whole_figure_lies_in_the_interval_of_its_cut_print(fen: int, cut: i
     assert interval.low <= fen <= interval.high
 
 
+CUT_OFF = "the end of the figure is cut off"
 GARBLED = "the figure is not written as a number"
 
 

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dagster_project.forms import amounts
@@ -52,6 +52,8 @@ def test_a_figure_torn_at_its_separators_is_read_back(value: Decimal) -> None:
 @given(decimals(2).filter(lambda value: abs(value) >= 1000), st.sampled_from([",", "."]))
 def test_any_mark_may_have_been_read_for_a_separator(value: Decimal, mark: str) -> None:
     misread = f"{value:,.2f}".replace(",", mark).replace(".", mark)
+    half = len(misread) // 2
+    assume(misread[:half] != misread[half:])  # 2.552.55 may as well be 2.55 printed twice
     assert parse(misread, recognised=True) == parse(f"{value:,.2f}")
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from dagster_project.explorer.queries import AnsweredQuery, answer
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "queries"
 PAGE = FOLDER / "README.md"
@@ -45,50 +45,28 @@ keeps the old warehouse until it is opened again. Before you add anything up, re
 """
 
 
-@dataclass(frozen=True)
-class Query:
-    """A documented question.
-
-    Attributes:
-        file: of its SQL.
-        question_zh: in Chinese; the first line of the file.
-        question_en: in English; the second.
-        sql: the statement.
-    """
-
-    file: Path
-    question_zh: str
-    question_en: str
-    sql: str
-
-
-def queries() -> Iterator[Query]:
-    """All of them, in the order of their numbers."""
-    for file in sorted(FOLDER.glob("*.sql")):
-        text = file.read_text("utf-8")
-        zh, en, *_ = (line.removeprefix("-- ") for line in text.splitlines())
-        yield Query(file, zh, en, text)
+def files() -> list[Path]:
+    """The files of the questions, in the order of their numbers."""
+    return sorted(FOLDER.glob("*.sql"))
 
 
 def page(connection: duckdb.DuckDBPyConnection) -> str:
     """The page, with the results that the queries give on a warehouse."""
     parts = [_INTRODUCTION]
-    for query in queries():
-        result = connection.execute(query.sql)
-        names = [name for name, *_ in result.description]
-        rows = result.fetchall()
+    for file in files():
+        query = answer(connection, file)
+        assert query.error is None, f"{file.name}: {query.error}"
         parts.append(
-            f"## {query.question_zh}\n\n"
-            f"{query.question_en} · [{query.file.name}]({query.file.name})\n\n"
-            + (_table(names, rows) if rows else "No rows: the documents in `raw/` hold none.\n")
+            f"## {query.question_zh}\n\n{query.question_en} · [{file.name}]({file.name})\n\n"
+            + (_table(query) if query.rows else "No rows: the documents in `raw/` hold none.\n")
         )
     return "\n".join(parts)
 
 
-def _table(names: list[str], rows: list[tuple[object, ...]]) -> str:
-    lines = [names, ["---"] * len(names), *([_cell(value) for value in row] for row in rows)]
+def _table(query: AnsweredQuery) -> str:
+    lines = [query.columns, ["---"] * len(query.columns), *(map(_cell, row) for row in query.rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+def _cell(value: str | None) -> str:
+    return (value or "").replace("|", "\\|").replace("\n", " ")
