@@ -70,6 +70,7 @@ def expenditure() -> Iterator[dict[str, Any]]:
             yield line(BY_FUNCTION, row, parent, column, number) | {
                 "function_code": code,
                 "row_kind": kind,
+                "code_source": "printed",
             }
 
 
@@ -147,8 +148,16 @@ def test_function_dimension_names_classes(built: Built) -> None:
     query = "select * from marts.dim_function where function_code = '2080501'"
     assert built.rows(query) == [
         ("2080501", "行政单位离退休", "item", "208", "社会保障和就业支出", "20805",
-         "行政事业单位养老支出", "10", "Social protection"),
+         "行政事业单位养老支出", "10", "Social protection", None, None, 2024, 2024),
     ]  # fmt: skip
+
+
+def test_accounts_say_in_which_years_they_hold_and_were_printed(built: Built) -> None:
+    """A code of the reviewed seed that no document prints has no years of documents."""
+    assert built.rows("""
+        select economic_code, valid_from, valid_to, first_fiscal_year, last_fiscal_year
+        from marts.dim_economic where economic_code in ('304', '501') order by all
+    """) == [("304", None, 2017, None, None), ("501", 2018, None, None, None)]
 
 
 def test_equations_hold_as_printed_or_after_repair(built: Built) -> None:

@@ -63,14 +63,26 @@ column_parents as (
             and columns.account_column <> parts.account_column
 ),
 
--- Which forms occur twice in a document: each may be another unit's, so they are not compared.
-form_instances as (
+-- One form may be printed once in each economic scheme: functions by the department's accounts and
+-- again by the government's.
+form_schemes as (
     select
         document_id,
         form,
-        count(distinct form_id) as instances,
+        form_id,
+        coalesce(
+            bool_and(left(economic_code, 1) = '5') filter (where economic_code <> 'all'), false
+        ) as is_government,
     from cells
     group by all
+),
+
+-- Which forms occur twice in a document: each may be another unit's, so they are not compared.
+form_instances as (
+    select
+        form_id,
+        count(*) over (partition by document_id, form, is_government) as instances,
+    from form_schemes
 )
 
 select
@@ -144,8 +156,7 @@ left join column_parents
         cells.form_id = column_parents.form_id
         and cells.panel = column_parents.panel
         and cells.column_item = column_parents.account_column
-left join form_instances
-    on cells.document_id = form_instances.document_id and cells.form = form_instances.form
+left join form_instances on cells.form_id = form_instances.form_id
 left join {{ ref('forms') }} as catalogue on cells.form = catalogue.form
 left join {{ ref('int_equal_funds') }} as equal_funds
     on

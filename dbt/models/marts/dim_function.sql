@@ -1,7 +1,8 @@
 -- Grain: one row per code of the functional classification (功能分类), and the member all for what a
 -- document does not break down (未细分). Key: function_code.
 -- Names are the official ones; a code that the classification lacks keeps the name it was printed
--- with most often.
+-- with most often. A code holds from valid_from to valid_to, as far as this is reviewed, and was
+-- printed for first_fiscal_year to last_fiscal_year.
 
 with printed as (
     select
@@ -16,6 +17,8 @@ codes as (
     select
         coalesce(official.code, printed.code) as code,
         coalesce(official.name, printed.name) as name,
+        official.valid_from,
+        official.valid_to,
     from {{ ref('function_classification') }} as official
     full join printed on official.code = printed.code
 )
@@ -30,10 +33,16 @@ select
     groups.name as group_name,
     cofog.cofog_division,
     cofog.cofog_name,
+    codes.valid_from,
+    codes.valid_to,
+    seen.first_fiscal_year,
+    seen.last_fiscal_year,
 from codes
 left join codes as classes on classes.code = {{ class_code('codes.code') }}
 left join codes as groups on groups.code = {{ group_code('codes.code') }}
 left join {{ ref('function_cofog') }} as cofog on cofog.class_code = {{ class_code('codes.code') }}
+left join {{ ref('harvested_codes') }} as seen
+    on codes.code = seen.code and seen.scheme = 'function'
 union all
 select
     'all' as function_code,
@@ -45,3 +54,7 @@ select
     null as group_name,
     null as cofog_division,
     null as cofog_name,
+    null as valid_from,
+    null as valid_to,
+    null as first_fiscal_year,
+    null as last_fiscal_year,

@@ -9,10 +9,10 @@ select
     documents.reporting_scope,
     documents.fiscal_year,
     lines.phase,
+    -- Forms with the expenses as rows may head the column of their total like one of them.
     coalesce(
-        case
-            when lines.column_item like 'three_public%' then lines.column_item
-        end,
+        case when starts_with(lines.row_item, 'three_public_') then lines.row_item end,
+        case when starts_with(lines.column_item, 'three_public_') then lines.column_item end,
         lines.row_item,
         lines.column_item
     ) as expense_item,
