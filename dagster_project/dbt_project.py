@@ -73,6 +73,7 @@ def ensure_manifest(settings: Settings) -> Path:
     with (settings.dbt_target / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (manifest.is_file() and stamp.is_file() and stamp.read_text() == wanted):
+            stamp.unlink(missing_ok=True)  # a parse that is cut short must not look finished
             run_dbt(settings, "parse")
             stamp.write_text(wanted)
     return manifest

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project.assembly import build_defs
 from dagster_project.automation import JOB
-from dagster_project.definitions import build_defs
 from dagster_project.failures import causes, explanation
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Domain

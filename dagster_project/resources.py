@@ -1,6 +1,6 @@
 """What assets are given: the domain's functions and the place a run works in.
 
-Here: shapes only. The functions are put in by `definitions`, so that assets can be tested with
+Here: shapes only. The functions are put in by `assembly`, so that assets can be tested with
 others, and so that nothing here depends on a reader or on Dagster.
 """
 

@@ -276,7 +276,7 @@ def test_a_clock_that_is_set_back_loses_no_run(
     assert run(own)
     real = history.now
     monkeypatch.setattr(history, "now", lambda: real().replace(year=2001))
-    monkeypatch.setattr("dagster_project.definitions.now", history.now)
+    monkeypatch.setattr("dagster_project.assembly.now", history.now)
     monkeypatch.setattr("dagster_project.run.now", history.now)
     put("b.txt", "b 2.00\n")
     assert run(own)

@@ -41,7 +41,16 @@ def test_domain_code_imports_no_framework(room: str) -> None:
 
 @pytest.mark.parametrize("room", DOMAIN)
 def test_domain_code_does_not_reach_up(room: str) -> None:
-    above = ("assets", "automation", "definitions", "cli", "publication", "loading", "resources")
+    above = (
+        "assets",
+        "automation",
+        "assembly",
+        "definitions",
+        "cli",
+        "publication",
+        "loading",
+        "resources",
+    )
     for file in files(room):
         reached = {name.split(".")[1] for name in imported(file) if "dagster_project." in name}
         assert not reached & set(above), file
@@ -52,5 +61,11 @@ def test_readers_do_not_know_forms() -> None:
         assert not any("dagster_project.forms" in name for name in imported(file)), file
 
 
+def test_only_dagster_loads_the_definitions_of_the_environment() -> None:
+    """A module that imports them has another project parsed than the one it was asked for."""
+    for file in PACKAGE.rglob("*.py"):
+        assert "dagster_project.definitions" not in set(imported(file)), file
+
+
 def test_relative_imports_are_seen(tmp_path: Path) -> None:
-    assert set(imported(PACKAGE / "definitions.py")) >= {"dagster", "dagster_project.domain"}
+    assert set(imported(PACKAGE / "assembly.py")) >= {"dagster", "dagster_project.domain"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from dagster_project.definitions import build_defs
+from dagster_project.assembly import build_defs
 from dagster_project.settings import Settings
 from tests import fakes
 

@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from dagster_project.definitions import build_defs
+from dagster_project.assembly import build_defs
 from dagster_project.publication import AUDIT, storage_version
 from dagster_project.run import NothingToDoError, run_warehouse
 from dagster_project.settings import Settings

@@ -1,0 +1,111 @@
+"""Everything put together for Dagster, with what a test or the command line may put in instead."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from dagster_project.assets.delivery import build_delivery
+from dagster_project.assets.documents import documents
+from dagster_project.assets.forms import forms
+from dagster_project.assets.normalisation import build_dbt_assets
+from dagster_project.assets.publication import build_publication
+from dagster_project.assets.repairs import repairs
+from dagster_project.assets.staging import staging
+from dagster_project.assets.tables import tables
+from dagster_project.automation import build_automation, delivery_job, warehouse_job
+from dagster_project.dbt_process import bound_dbt
+from dagster_project.dbt_project import ensure_manifest
+from dagster_project.domain import default_domain
+from dagster_project.history import Notes, now
+from dagster_project.progress import SilentProgress
+from dagster_project.publication import exclusive, remove_build
+from dagster_project.resources import Domain, Workspace
+from dagster_project.settings import Settings
+
+# A run that nobody watches waits for one that somebody has started by hand.
+PATIENCE = 60 * 60.0
+
+
+def build_defs(
+    *,
+    settings: Settings | None = None,
+    domain: Domain | None = None,
+    progress: SilentProgress | None = None,
+    patience: float = PATIENCE,
+) -> dg.Definitions:
+    """Assemble the definitions.
+
+    Args:
+        settings: where things lie; by default as the environment says.
+        domain: readers, recognition and repair; by default the project's own.
+        progress: shows a person how a run proceeds; by default nobody is there to see it.
+        patience: seconds to wait while another run builds the same warehouse.
+    """
+    settings = settings or Settings.from_environment()
+    os.environ.update(settings.environment)
+    dbt_assets = build_dbt_assets(ensure_manifest(settings))
+    published = [key for assets in dbt_assets for key in assets.keys]
+    schedules, sensors = build_automation(settings)
+    return dg.Definitions(
+        assets=[
+            documents,
+            tables,
+            forms,
+            staging,
+            repairs,
+            *dbt_assets,
+            build_publication(sorted(published)),
+            *build_delivery(settings),
+        ],
+        jobs=[warehouse_job, delivery_job],
+        schedules=schedules,
+        sensors=sensors,
+        loggers={"console": dg.colored_console_logger, "file": _file_logger},
+        resources={
+            "workspace": _workspace(settings, patience),
+            "domain": domain or default_domain(),
+            "progress": progress or SilentProgress(),
+            "dbt": _dbt(settings),
+        },
+    )
+
+
+def _workspace(settings: Settings, patience: float) -> dg.ResourceDefinition:
+    """The workspace, locked for as long as the run lasts: one build for a warehouse at a time."""
+
+    @dg.resource(description="Where the run works; nobody else builds this warehouse meanwhile.")
+    def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
+        with exclusive(settings.lock, patience):
+            run_id = context.run.run_id if context.run else "unknown"
+            notes = Notes.begin(settings.ledger, run_id, now(), settings.jobs)
+            try:
+                yield Workspace(settings, notes)
+            finally:
+                if notes.has_failed:
+                    remove_build(settings.build)
+                else:
+                    notes.forget()
+
+    return workspace
+
+
+def _dbt(settings: Settings) -> dg.ResourceDefinition:
+    """dbt, bound to the process that runs the steps, which is not the one that loads this."""
+    return dg.ResourceDefinition(lambda _: bound_dbt(settings.dbt_project))
+
+
+@dg.logger(
+    config_schema={"path": str},
+    description="Everything a run says, in a file.",
+)
+def _file_logger(context: dg.InitLoggerContext) -> logging.Logger:
+    path = Path(context.logger_config["path"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.Logger("warehouse", level=logging.DEBUG)
+    logger.addHandler(handler)
+    return logger
