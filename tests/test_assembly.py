@@ -7,9 +7,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.assembly import build_defs
 from dagster_project.assets.repairs import LINES, TERMS
 from dagster_project.dbt_project import DbtProjectError, ensure_manifest
-from dagster_project.assembly import build_defs
 from dagster_project.settings import PROJECT_ROOT, Settings
 
 PUBLIC = {
