@@ -94,7 +94,7 @@ format: $(installed_dev) ## Format the code, and repair what linters can
 
 lock: $(installed_dev) ## Resolve the dependencies of pyproject.toml anew
 	@$(call compile,requirements.lock,)
-	@$(call compile,requirements-dev.lock,--group dev --constraint requirements.lock)
+	@$(call compile,requirements-dev.lock,--all-extras --group dev --constraint requirements.lock)
 
 clean: ## Remove everything that was made, except the warehouse and the documents
 	rm -rf $(VENV) .cache site export explorer/dist explorer/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis \

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,20 +50,26 @@ class Results:
         Args:
             write: fills the directory it is given, returns a dataclass of JSON values.
         """
-        partial = self.directory.with_name(f"{self.directory.name}.{os.getpid()}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
+        # Several machines may share the cache, and a lost one may still be at work on the same.
+        partial = self.directory.with_name(f"{self.directory.name}.{uuid.uuid4().hex}.partial")
         partial.mkdir(parents=True)
         try:
             summary: dict[str, Any] = dataclasses.asdict(write(partial))
             stored = {**summary, _FILES: Results(partial)._hashes()}
             (partial / _SUMMARY).write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
-            # A directory with files in it cannot be replaced; what is there is as good as this, or
-            # is the rest of something unfinished.
-            shutil.rmtree(self.directory, ignore_errors=True)
-            partial.rename(self.directory)
+            self._take(partial)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
         return summary
+
+    def _take(self, finished: Path) -> None:
+        """Become what is finished. What another has put here is as good, if it is whole."""
+        with contextlib.suppress(OSError):  # a directory with files in it cannot be replaced
+            finished.rename(self.directory)
+            return
+        if self.use() is None:
+            shutil.rmtree(self.directory, ignore_errors=True)
+            finished.rename(self.directory)
 
     def refuse(self, reason: str, limits: Limits) -> None:
         """Keep why there is no result, so that the same document does not fail in every run."""

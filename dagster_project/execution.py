@@ -19,7 +19,12 @@ from dagster_project.resources import Domain
 from dagster_project.settings import Settings
 
 # Errors that mean: do something else, rather than: something is broken.
-_USAGE_ERRORS = ("NoDocumentsError", "WarehouseBusyError")
+_USAGE_ERRORS = (
+    "ClusterError",
+    "ExecutorMissingError",
+    "NoDocumentsError",
+    "WarehouseBusyError",
+)
 
 
 class UsageError(RuntimeError):

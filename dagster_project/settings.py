@@ -5,7 +5,7 @@ Here belong paths and the few numbers a user may set. No logic, and nothing that
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from dagster_project.processes import Limits
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
-# Neither framework may report its use to anyone; both read these names from the environment.
+# No framework may report its use to anyone; they read these names from the environment.
 NO_TELEMETRY = {
     "DAGSTER_DISABLE_TELEMETRY": "1",
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DO_NOT_TRACK": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
 }
 
 
@@ -26,6 +27,10 @@ SCHEDULE = "0 6 * * *"
 
 # A page of a scan takes about 13 s, and a scan 1 GiB; a document with text a fraction of either.
 LIMITS = Limits(megabytes=3072, seconds=1800)
+
+# Who reads documents: processes of this machine, or the machines of a Ray cluster.
+LOCAL, RAY = "local", "ray"
+EXECUTORS = (LOCAL, RAY)
 
 
 class SettingsError(ValueError):
@@ -44,6 +49,8 @@ class Settings:
         dbt_project: directory of the dbt project.
         limits: what reading one document may use.
         schedule: when the service builds the warehouse: five fields of cron, Beijing time.
+        executor: who reads documents, one of `EXECUTORS`.
+        ray_address: of the Ray cluster: `auto` for the one this machine belongs to, or `host:port`.
     """
 
     raw: Path
@@ -53,15 +60,17 @@ class Settings:
     dbt_project: Path = PROJECT_ROOT / "dbt"
     limits: Limits = LIMITS
     schedule: str = SCHEDULE
+    executor: str = LOCAL
+    ray_address: str = "auto"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Read `BUDGET_RAW`, `…_WAREHOUSE`, `…_CACHE`, `…_JOBS`, `…_SCHEDULE` and the limits.
+        """Read the variables that `docs/operation.md` lists; each begins with `BUDGET_`.
 
         A relative path is meant from the current directory; an empty variable counts as unset.
 
         Raises:
-            SettingsError: a number is no whole number above zero.
+            SettingsError: a number is no whole number above zero, or a word none of those known.
         """
         given = os.environ if environment is None else environment
         return cls(
@@ -74,6 +83,8 @@ class Settings:
                 megabytes=_number(given, "BUDGET_LIMIT_MEGABYTES", LIMITS.megabytes),
                 seconds=_number(given, "BUDGET_LIMIT_SECONDS", LIMITS.seconds),
             ),
+            executor=_word(given, "BUDGET_EXECUTOR", EXECUTORS),
+            ray_address=given.get("BUDGET_RAY_ADDRESS") or "auto",
         )
 
     @property
@@ -138,6 +149,8 @@ class Settings:
             "BUDGET_SCHEDULE": self.schedule,
             "BUDGET_LIMIT_MEGABYTES": str(self.limits.megabytes),
             "BUDGET_LIMIT_SECONDS": str(self.limits.seconds),
+            "BUDGET_EXECUTOR": self.executor,
+            "BUDGET_RAY_ADDRESS": self.ray_address,
             "BUDGET_BUILD_FILE": str(self.build),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.logs),
@@ -154,6 +167,13 @@ def _number(given: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise SettingsError(f"{name} must be a whole number above zero, not {text!r}")
     return int(text)
+
+
+def _word(given: Mapping[str, str], name: str, words: Sequence[str]) -> str:
+    word = given.get(name) or words[0]
+    if word not in words:
+        raise SettingsError(f"{name} must be {' or '.join(words)}, not {word!r}")
+    return word
 
 
 def _processors() -> int:

@@ -86,24 +86,30 @@ class Pool(Generic[Result]):
 
         A task is a picklable callable without arguments.
         """
-        waiting = deque(tasks)
-        alone: deque[str] = deque()
         workers: list[_Worker] = []
         try:
-            while waiting or alone or any(worker.task for worker in workers):
-                self._give_out(tasks, waiting, alone, workers)
-                for worker in _finished(workers):
-                    done = worker.take()
-                    if worker.is_spent:
-                        worker.end()
-                        workers.remove(worker)
-                    if worker.is_to_blame:
-                        alone.append(done.name)
-                    else:
-                        yield done
+            yield from self._run(tasks, workers)
         finally:
             for worker in workers:
                 worker.end()
+
+    def _run(
+        self, tasks: Mapping[str, Task[Result]], workers: "list[_Worker]"
+    ) -> Iterator[Done[Result]]:
+        """Do the tasks in these processes, which stay, and in new ones where they are too few."""
+        waiting = deque(tasks)
+        alone: deque[str] = deque()
+        while waiting or alone or any(worker.task for worker in workers):
+            self._give_out(tasks, waiting, alone, workers)
+            for worker in _finished(workers):
+                done = worker.take()
+                if worker.is_spent:
+                    worker.end()
+                    workers.remove(worker)
+                if worker.is_to_blame:
+                    alone.append(done.name)
+                else:
+                    yield done
 
     def _give_out(
         self,
@@ -130,6 +136,22 @@ class Pool(Generic[Result]):
                 workers.remove(worker)
             if idle:
                 self._give_out(tasks, waiting, alone, workers)
+
+
+@dataclass(frozen=True)
+class KeptWorker(Generic[Result]):
+    """A pool's one process, kept for whoever is given tasks one at a time.
+
+    It ends with the process that made it.
+    """
+
+    pool: Pool[Result]
+    _workers: "list[_Worker]" = field(default_factory=list)
+
+    def attempt(self, name: str, task: Task[Result]) -> Done[Result]:
+        """What became of a task; it is done as a pool does it."""
+        (done,) = self.pool._run({name: task}, self._workers)
+        return done
 
 
 @dataclass

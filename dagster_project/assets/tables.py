@@ -8,10 +8,11 @@ import polars as pl
 
 from dagster_project.assets.documents import documents, read_registry
 from dagster_project.cache import Results, tables_results
+from dagster_project.executors import pool_of
 from dagster_project.progress import Done, SilentProgress
 from dagster_project.resources import Domain, Workspace
 from dagster_project.tasks import ReadTables, RecogniseForms
-from dagster_project.workers import Failed, Pool
+from dagster_project.workers import Failed
 
 LEDGER = {
     "document_id": pl.String,
@@ -86,12 +87,9 @@ class Work:
             self.tasks[name] = task
 
     def run(self, done: Done) -> None:
-        """Do the tasks in worker processes; the cache keeps failures of the documents' own."""
+        """Do the tasks in other processes; the cache keeps failures of the documents' own."""
         settings, log = self.workspace.settings, self.context.log
-        pool: Pool[dict[str, Any]] = Pool(
-            settings.jobs, self.workspace.workers_log, settings.limits
-        )
-        for outcome in pool.run(self.tasks):
+        for outcome in pool_of(settings, self.workspace.workers_log).run(self.tasks):
             name, task = outcome.name, self.tasks[outcome.name]
             path = task.entry.file_path
             self.megabytes = max(self.megabytes, outcome.megabytes)

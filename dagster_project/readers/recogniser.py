@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
+from dagster_project.readers.elsewhere import require_recognition_here
+
 Image = NDArray[np.uint8]
 Rectangle = tuple[int, int, int, int]
 
@@ -38,8 +40,13 @@ class Reading:
     score: float
 
 
-@cache
 def _engine() -> Any:
+    require_recognition_here()
+    return _loaded_engine()
+
+
+@cache
+def _loaded_engine() -> Any:
     engine = RapidOCR(
         params={
             "Global.log_level": "error",

@@ -116,7 +116,7 @@ def test_a_scan_is_read_without_a_network(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    recogniser._engine.cache_clear()
+    recogniser._loaded_engine.cache_clear()
     document = read_scan(Scanner(), ruled, tmp_path)
     grid = only_grid(document)
     assert (document.format, document.text_origin) == ("pdf", "ocr")
