@@ -86,15 +86,17 @@ def _readings(text: str) -> Iterator[tuple[str, float]]:
         yield match[0], CONFUSED_DIGIT
 
 
-def likelihood_of_cut(interval: Interval, fen: int) -> float:
+def likelihood_of_cut(interval: Interval, fen: int, unit: str | None) -> float:
     """What it costs to take a cut-off figure for more than its visible digits say.
 
     Figures that are round to the hundred 元, and amounts below one 元, have no fen unless nothing
-    else can carry them; a figure with odd 元 has odd fen as a matter of course.
+    else can carry them; a figure with odd 元 has odd fen as a matter of course. So has every figure
+    in 万元, whose decimals are 元.
     """
     if fen == interval.low:
         return 0.0
-    return 0.2 if interval.low % 10_000 else 3.0
+    is_odd = interval.low % 10_000 or FACTORS.get(unit or "", 1) > 1
+    return 0.2 if is_odd else 3.0
 
 
 def misprint_cost(printed: int, needed: int) -> float:

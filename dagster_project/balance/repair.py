@@ -229,7 +229,7 @@ def _unknowns(
     for name in sorted(names):
         if name in cut:
             span = narrowed[name] if not narrowed[name].is_empty else cut[name]
-            found[name] = _cut_unknown(cut[name], span)
+            found[name] = _cut_unknown(cut[name], span, prints[name].unit)
         elif prints[name].is_blank:
             found[name] = Unknown(Interval(0, ANYTHING), base=0, otherwise=NOT_ZERO, tiny=TINY)
         elif prints[name].state == "damaged":
@@ -242,10 +242,10 @@ def _unknowns(
     return found
 
 
-def _cut_unknown(printed: Interval, narrowed: Interval) -> Unknown:
+def _cut_unknown(printed: Interval, narrowed: Interval, unit: str | None) -> Unknown:
     """A cut-off figure: its interval, the visible digits alone being the likeliest."""
     return Unknown(
-        narrowed, base=printed.low, otherwise=likelihood_of_cut(printed, printed.low + 1)
+        narrowed, base=printed.low, otherwise=likelihood_of_cut(printed, printed.low + 1, unit)
     )
 
 
@@ -369,10 +369,17 @@ def _supported(
     """The cells that enough witnesses agree on: two equations, or one and the print itself.
 
     The print is a witness of a figure whose end alone is cut off, and of one that can be read in
-    one way only.
+    one way only. A total that is cut off wherever it stands is no witness of itself.
     """
-    names = {name for equation in holding for _, name in equation.terms}
     unchanged = {name for name in sure if solution.values[name] == prints[name].fen}
+    changed = {name: solution.values[name] for name in sure - unchanged}
+    holding = [
+        equation
+        for group in components(holding, set(changed))
+        if _says_something(group, changed, prints)
+        for equation in group
+    ]
+    names = {name for equation in holding for _, name in equation.terms}
     printed = {
         name
         for name in sure & names
@@ -388,11 +395,30 @@ def _supported(
     return unchanged | printed | robust
 
 
+def _says_something(
+    group: list[Equation], changed: Mapping[str, int], prints: Mapping[str, Print]
+) -> bool:
+    """Whether equations say more than that one damaged figure is another one's copy.
+
+    They do if they hold an amount that could be read, or if figures add up. Zeros need no witness.
+    """
+    open_terms = [sum(1 for _, name in e.terms if changed.get(name)) for e in group]
+    return (
+        not any(open_terms)
+        or max(open_terms) > 2
+        or any(
+            prints[name].fen and prints[name].state == "amount"
+            for name in members_of(group)
+            if name not in changed
+        )
+    )
+
+
 def _cost(printed: Print, fen: int) -> float:
     """What recognition must have done to the cell."""
     interval = cut_off_interval(printed.text, printed.unit) if printed.is_cut_off else None
     if interval:
-        return likelihood_of_cut(interval, fen)
+        return likelihood_of_cut(interval, fen, printed.unit)
     if printed.fen is not None:
         return min(misprint_cost(printed.fen // printed.step, fen // printed.step), _SHIFTED)
     if printed.is_blank:

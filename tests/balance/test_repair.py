@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dagster_project.balance.equations import Equation, Interval, determined, propagate
 from dagster_project.balance.misprints import (
+    FACTORS,
     cut_off_interval,
     misprint_cost,
     readings,
@@ -55,21 +56,23 @@ def mend(
     *,
     damaged: tuple[str, ...] = (),
     recognised: bool = True,
+    unit: str = "元",
 ) -> tuple[dict[str, Decimal], dict[str, str | None]]:
-    """Repair amounts in 元 by equations `left cells = right cells`.
+    """Repair amounts by equations `left cells = right cells`.
 
     Returns:
         The repaired amounts, and the candidates of what a person has to look at.
     """
     cells = {}
     for column, (name, text) in enumerate(prints.items()):
-        cut = name in damaged and cut_off_interval(text, "元")
+        cut = name in damaged and cut_off_interval(text, unit)
         amount = None if name in damaged or not text else Decimal(text.replace(",", ""))
+        amount = amount and amount * FACTORS[unit]
         cells[name] = {
             "line_id": name, "document_id": "d", "is_recognised": recognised,
             "state": "damaged" if name in damaged else "amount" if text else "blank",
             "damage": (CUT_OFF if cut else GARBLED) if name in damaged else None,
-            "printed_text": text, "printed_unit": "元", "decimals": None if amount is None else 2,
+            "printed_text": text, "printed_unit": unit, "decimals": None if amount is None else 2,
             "amount_yuan": amount, "tolerance_yuan": None if amount is None else Decimal(0),
             "page": 1, "row_number": 1, "column_number": 2 * column,
         }  # fmt: skip
@@ -106,6 +109,28 @@ def test_a_value_that_the_print_does_not_allow_is_left_to_a_person() -> None:
     )
     assert repairs == {}
     assert review == {"b": "70.20 … 70.29"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "printed"), [("万元", "7, 635("), ("元", "400, 000("), ("万元", "0(")]
+)
+def test_a_total_that_is_cut_off_wherever_it_stands_is_left_to_a_person(
+    unit: str, printed: str
+) -> None:
+    repairs, review = mend(
+        {"e": (["total"], ["sum"])},
+        {"total": printed, "sum": printed},
+        damaged=("total", "sum"),
+        unit=unit,
+    )
+    assert repairs == {}
+    assert set(review) == {"total", "sum"}
+
+
+def test_the_decimals_of_a_figure_in_10000_yuan_are_not_taken_for_nil() -> None:
+    cells = {"a": "1,400.00", "b": "7, 600(", "c": "6, 200("}
+    repairs, _ = mend({"e": (["b"], ["a", "c"])}, cells, damaged=("b", "c"), unit="万元")
+    assert repairs == {}
 
 
 def test_two_odd_unknowns_are_not_guessed() -> None:

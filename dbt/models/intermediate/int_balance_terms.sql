@@ -25,6 +25,10 @@ with terms as (
     union all
     select * from {{ ref('int_terms_of_empty_forms') }}
     union all
+    select * from {{ ref('int_terms_of_economic_columns') }}
+    union all
+    select * from {{ ref('int_terms_of_operating_cost') }}
+    union all
     select * from {{ ref('int_terms_across_documents') }}
     union all
     select * from {{ ref('int_terms_of_prose') }}

@@ -2,6 +2,9 @@
 -- A printing is one universe in one form. Each printing is compared with one other, the reference:
 -- its total, and each of its codes with the reference's leaves under that code. So n printings give
 -- n - 1 equations a code, not n * (n - 1) / 2.
+-- A sum of rounded leaves says little of the last digit. So rounded figures are compared with the
+-- row that the reference itself prints for the code, too: two prints of one figure have no rounding
+-- between them. Recognised text is left out: there the row would count as evidence twice.
 
 with totals as (
     select
@@ -159,6 +162,90 @@ comparable as (
                 candidate_pairs.is_under and candidate_pairs.state in ('amount', 'damaged')
             ), false)
         )
+),
+
+-- The row that the reference prints for a code, if it is the only one.
+reference_rows as (
+    select
+        coded.printing_id,
+        coded.axis,
+        coded.code,
+        coded.line_id,
+        coded.term_tolerance_yuan,
+    from coded
+    semi join referents on coded.printing_id = referents.printing_id and coded.axis = referents.axis
+    inner join {{ ref('int_documents') }} as documents on coded.document_id = documents.document_id
+    where
+        coded.code <> 'all' and coded.state = 'amount' and not coded.is_leaf
+        and documents.text_origin <> 'ocr'
+    qualify count(*) over (partition by coded.printing_id, coded.axis, coded.code) = 1
+),
+
+descents as (
+    select
+        leaves.printing_id,
+        leaves.axis,
+        leaves.line_id,
+        unnest([parents.code, grandparents.code]) as code,
+    from coded as leaves
+    inner join coded as parents
+        on
+            leaves.printing_id = parents.printing_id
+            and leaves.axis = parents.axis
+            and leaves.panel = parents.panel
+            and leaves.parent_row_index = parents.row_index
+    left join coded as grandparents
+        on
+            parents.printing_id = grandparents.printing_id
+            and parents.axis = grandparents.axis
+            and parents.panel = grandparents.panel
+            and parents.parent_row_index = grandparents.row_index
+    where leaves.is_leaf
+),
+
+-- All leaves under the code stand below that row: it is not one unit's of several.
+whole_reference_rows as (
+    select reference_rows.*
+    from reference_rows
+    inner join reference_leaves
+        on
+            reference_rows.printing_id = reference_leaves.printing_id
+            and reference_rows.axis = reference_leaves.axis
+            and starts_with(reference_leaves.code, reference_rows.code)
+    left join descents
+        on
+            reference_leaves.line_id = descents.line_id
+            and reference_leaves.axis = descents.axis
+            and reference_rows.code = descents.code
+    group by all
+    having bool_and(descents.line_id is not null) and count(*) > 1
+),
+
+prints as (
+    select
+        other_codes.identity,
+        other_codes.equation_key || '/row' as equation_key,
+        other_codes.document_id,
+        other_codes.form_id,
+        other_codes.form,
+        any_value(coded.line_id) as other_line_id,
+        whole_reference_rows.line_id as reference_line_id,
+    from other_codes
+    inner join whole_reference_rows
+        on
+            other_codes.reference_printing_id = whole_reference_rows.printing_id
+            and other_codes.axis = whole_reference_rows.axis
+            and other_codes.code = whole_reference_rows.code
+    inner join coded
+        on
+            other_codes.printing_id = coded.printing_id
+            and other_codes.axis = coded.axis
+            and other_codes.code = coded.code
+    where
+        coded.state = 'amount'
+        and coded.term_tolerance_yuan > 0 and whole_reference_rows.term_tolerance_yuan > 0
+    group by all
+    having count(*) = 1
 )
 
 select distinct
@@ -215,3 +302,25 @@ inner join candidate_pairs
         comparable.equation_key = candidate_pairs.equation_key
         and comparable.axis = candidate_pairs.axis
         and candidate_pairs.is_under
+union all
+select
+    identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'left' as side,
+    1 as sign,
+    other_line_id as line_id,
+from prints
+union all
+select
+    identity,
+    equation_key,
+    document_id,
+    form_id,
+    form,
+    'right' as side,
+    1 as sign,
+    reference_line_id as line_id,
+from prints

@@ -82,6 +82,15 @@ fund_leaves as (
     where cells.flow in ('revenue', 'opening_balance') and cells.is_additive
 ),
 
+-- Money of no named budget, as a balance carried over in one row, may belong to any of them.
+undivided as (
+    select distinct
+        form_id,
+        phase,
+    from fund_leaves
+    where fund in (form_fund, 'carry_over') and (state = 'damaged' or amount_yuan <> 0)
+),
+
 fund_pairs as (
     select
         totals.document_id,
@@ -95,6 +104,8 @@ fund_pairs as (
             totals.form_id = leaves.form_id
             and totals.fund = leaves.fund
             and totals.phase = leaves.phase
+    anti join undivided
+        on totals.form_id = undivided.form_id and totals.phase = undivided.phase
 ),
 
 -- Where the functions stand in a panel of their own, beside that of the kinds of expenditure, the

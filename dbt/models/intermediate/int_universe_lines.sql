@@ -100,6 +100,7 @@ select
     cells.parent_row_index,
     cells.row_kind,
     cells.row_role,
+    coalesce(cells.label, '') <> '' as is_labelled,
     cells.phase,
     cells.flow,
     cells.fund,
@@ -109,6 +110,7 @@ select
     cells.state,
     cells.term_state,
     cells.amount_yuan,
+    cells.term_tolerance_yuan,
     {{ content_key([
         'cells.document_id', 'cells.phase', 'cells.flow', 'cells.fund', 'cells.spending_kind',
     ]) }} as universe_id,

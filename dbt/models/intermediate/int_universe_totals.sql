@@ -1,8 +1,12 @@
 -- Grain: one row per cell that says how much a form prints for a whole universe. One cell, where
 -- the form prints a total; its topmost coded rows, where it prints none. Key: line_id.
+-- A form of one row that neither a label nor a code names, only its columns, is all total.
 
 with cells as (
-    select * from {{ ref('int_universe_lines') }}
+    select
+        *,
+        count(distinct row_index) over (partition by form_id) = 1 as is_only_row,
+    from {{ ref('int_universe_lines') }}
 ),
 
 candidates as (
@@ -11,6 +15,8 @@ candidates as (
         case
             when row_role in ('revenue_current_total', 'expenditure_current_total') then 1
             when form_layout = 'rows' and row_kind = 'total' and parent_row_index is null then 2
+            when form_layout = 'rows' and row_kind = 'leaf' and is_only_row and not is_labelled
+                then 2
             when row_role in ('revenue_total', 'expenditure_total') then 3
             -- A row that is itself a fund or a kind of expenditure: its first row is its total.
             when
