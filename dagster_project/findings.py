@@ -17,7 +17,7 @@ FOUND = 1  # exit status where there is a finding, as of a linter
 _DOCUMENT = "select file_path, status, status_reason from marts.dim_document where document_id = ?"
 
 _FINDINGS = """
-select severity, sentence_zh, sentence_en, cells, equations, finding_id
+select severity, sentence_zh, sentence_en, cells, equations, equation_id
 from marts.rpt_findings
 where document_id = ?
 order by severity, abs(difference_yuan) desc, finding_id
@@ -25,24 +25,15 @@ order by severity, abs(difference_yuan) desc, finding_id
 
 # Of the equations of a cause, the one that the sentence tells.
 _TERMS = """
-with told as (
-    select checks.equation_id
-    from quality.causes as causes
-    inner join quality.balance_checks as checks on causes.equation_id = checks.equation_id
-    where causes.cause_id = ?
-    order by abs(checks.difference_yuan) desc, checks.tolerance_yuan asc, checks.equation_id asc
-    limit 1
-)
-
 select
     terms.side, terms.sign * terms.amount_yuan,
     concat_ws(
         ' ', prints.form_number, 'p' || prints.page, 'r' || prints.row_number,
         'c' || prints.column_number, prints.label, prints.printed_text
     )
-from told
-inner join quality.balance_terms as terms on told.equation_id = terms.equation_id
+from quality.balance_terms as terms
 inner join quality.printed_terms as prints on terms.line_id = prints.line_id
+where terms.equation_id = ?
 order by terms.side, prints.page, prints.row_number, terms.line_id
 """
 _TERMS_SHOWN = 12  # of a side; a sum over many projects has more
@@ -81,12 +72,12 @@ def print_findings(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     path, status, reason = document
     console.print(plain(f"{path}: {status}{f', {reason}' if reason else ''}"), soft_wrap=True)
     findings = connection.execute(_FINDINGS, [document_id]).fetchall()
-    for number, (severity, zh, en, cells, equations, cause) in enumerate(findings, start=1):
+    for number, (severity, zh, en, cells, equations, told) in enumerate(findings, start=1):
         of = "a statement" if not equations else f"{equations} equation{'s' * (equations > 1)}"
         console.print(plain(f"\n{number}. {severity}, {of}"), soft_wrap=True)
         console.print(plain(zh), soft_wrap=True)
         console.print(plain(en), soft_wrap=True)
-        _print_terms(connection.execute(_TERMS, [cause]).fetchall())
+        _print_terms(connection.execute(_TERMS, [told]).fetchall())
         if cells:
             console.print("  look at (place, print → what would balance):")
             _print_cells(cells)

@@ -33,3 +33,12 @@
         )
     end
 {%- endmacro %}
+
+{#- An amount as people write it, with separators of thousands: 46,460,000.00. Exact: digits only. -#}
+{% macro written(amount) -%}
+    (
+        case when {{ amount }} < 0 then '-' else '' end
+        || format('{:,}', cast(split_part(cast(abs({{ amount }}) as varchar), '.', 1) as bigint))
+        || '.' || split_part(cast({{ amount }} as varchar), '.', 2)
+    )
+{%- endmacro %}

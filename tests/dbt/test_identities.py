@@ -1,7 +1,9 @@
 """Identities between documents, between prose and forms, and exactness, on a small extraction.
 
 A department and its two units publish budgets of 2024, the department also that of 2023. Its prose
-names amounts, a change, shares and a growth rate; one of each kind is wrong.
+names amounts, a change, shares and a growth rate; one of each kind is wrong. Another department
+publishes the accounts of two years and the budget of the later one: what these print of each other
+is right in one row and wrong in another.
 """
 
 from collections.abc import Iterator
@@ -48,8 +50,43 @@ PARTS = (
 )
 
 
+ACCOUNT = "final_account_expenditure_by_function"
+STOCKS = "final_account_general_public_revenue_and_expenditure_by_function"
+# Document: kind, year, and of each form its columns (item, phase, flow, words) with the amounts of
+# 合计, of 208 and of 215. The account of 2024 prints 20元 more than the budget for 208, and opens
+# with 3元 less of 215 than the account of 2023 closed with.
+YEARS = {
+    "9" * 16: ("budget", 2024, {FORM: {
+        ("total", "initial_budget", "expenditure", "合计"): ("1235500.00", "1234900.00", "600.00"),
+    }}),
+    "8" * 16: ("final_account", 2024, {
+        ACCOUNT: {
+            ("initial_budget", "initial_budget", "expenditure", "年初预算数"):
+                ("1235500.00", "1234920.00", "600.00"),
+            ("final_account", "final_account", "expenditure", "决算数"):
+                ("1400.00", "850.00", "550.00"),
+        },
+        STOCKS: {
+            ("opening_total", "final_account", "opening_balance", "年初结转和结余/合计"):
+                ("70.00", "40.00", "27.00"),
+        },
+    }),
+    "7" * 16: ("final_account", 2023, {STOCKS: {
+        ("closing_total", "final_account", "closing_balance", "年末结转和结余/合计"):
+            ("70.00", "40.00", "30.00"),
+    }}),
+}  # fmt: skip
+
+
 def _document(identifier: str) -> dict[str, Any]:
+    if identifier in YEARS:
+        kind, year, _ = YEARS[identifier]
+        return _file(identifier, "乙局", "department", year) | {"document_kind": kind}
     name, scope, year, _ = BUDGETS[identifier]
+    return _file(identifier, name, scope, year)
+
+
+def _file(identifier: str, name: str, scope: str, year: int) -> dict[str, Any]:
     return {
         "document_id": identifier, "file_path": f"{identifier}.pdf", "sha256": identifier * 4,
         "bytes": 1, "format": "pdf", "text_origin": "native", "title": name,
@@ -75,6 +112,27 @@ def _lines(identifier: str, form: str, amounts: tuple[str, ...]) -> Iterator[dic
             }  # fmt: skip
 
 
+def _lines_of_years() -> Iterator[dict[str, Any]]:
+    for identifier, (_, _, forms) in YEARS.items():
+        for form, columns in forms.items():
+            for (item, phase, flow, words), numbers in columns.items():
+                for row, (code, number) in enumerate(
+                    zip(("all", "208", "215"), numbers, strict=True)
+                ):
+                    yield {
+                        "document_id": identifier, "form_id": f"{identifier}/{form}",
+                        "line_id": f"{identifier}/{form}/{row}/{item}", "form": form, "panel": 0,
+                        "row_index": row, "parent_row_index": None, "is_additive": True,
+                        "row_item": None if row else "sum_total", "label": f"row {row}",
+                        "function_code": code, "economic_code": "all",
+                        "row_kind": "leaf" if row else "total", "column_path": words,
+                        "column_item": item, "measure": "money", "fund": "all", "phase": phase,
+                        "flow": flow, "spending_kind": "all", "state": "amount",
+                        "printed_text": number, "printed_unit": "元", "number_text": number,
+                        "decimals": 2, "page": 1, "row_number": row,
+                    }  # fmt: skip
+
+
 def _tables() -> dict[str, list[dict[str, Any]]]:
     lines = [
         line
@@ -87,6 +145,7 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
                 "number_text": str(HUGE), "document_id": "c" * 16}
         for line in list(_lines("c" * 16, FORM, ("1.00", "1.00", "1.00")))[:1]
     ]  # fmt: skip
+    lines += _lines_of_years()
     prose = [
         {"document_id": DEPARTMENT, "page": 2, "row_number": 1, "sentence": sentence,
          "item": item, "fiscal_year": 2024, "phase": "initial_budget", "measure": measure,
@@ -105,7 +164,7 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
          "column_number": 0, "text": "甲局部门预算单位构成：本级、甲局信息中心"}
     ]  # fmt: skip
     return {
-        "documents": [_document(identifier) for identifier in BUDGETS],
+        "documents": [_document(identifier) for identifier in (*BUDGETS, *YEARS)],
         "lines": lines,
         "narrative_amounts": prose,
         "table_cells": cells,
@@ -130,16 +189,42 @@ def _verdicts(built: Built, identity: str) -> dict[str, int]:
     return dict(found)
 
 
+def _sides(built: Built, identity: str) -> list[tuple[Decimal, Decimal]]:
+    """The two sides of what is violated."""
+    return built.rows(
+        "select left_yuan, right_yuan from quality.balance_checks"
+        f" where identity = '{identity}' and verdict = 'violated' order by all"
+    )
+
+
 def test_a_department_is_its_units_where_their_totals_add_up(built: Built) -> None:
     assert _verdicts(built, "department_and_units") == {"holds": 12}
 
 
+def test_an_account_prints_the_budget_as_it_was_published(built: Built) -> None:
+    assert _verdicts(built, "budget_in_account") == {"holds": 2, "violated": 1}
+    assert _sides(built, "budget_in_account") == [(Decimal("1234920.00"), Decimal("1234900.00"))]
+
+
+def test_a_year_opens_with_what_the_year_before_closed_with(built: Built) -> None:
+    assert _verdicts(built, "opening_and_closing") == {"holds": 2, "violated": 1}
+    assert _sides(built, "opening_and_closing") == [(Decimal("27.00"), Decimal("30.00"))]
+
+
+def test_a_finding_is_a_sentence_and_an_equation_with_its_terms(built: Built) -> None:
+    [(zh, en, terms)] = built.rows(
+        "select sentence_zh, sentence_en, (select count(*) from quality.balance_terms as terms"
+        " where terms.equation_id = findings.equation_id)"
+        " from marts.rpt_findings as findings where identity = 'budget_in_account'"
+    )
+    assert "左边 1,234,920.00 元，右边 1,234,900.00 元，相差 20.00 元。" in zh
+    assert "is 1,234,920.00 yuan, the right side 1,234,900.00, a difference of 20.00." in en
+    assert terms == 2
+
+
 def test_prose_is_held_against_the_forms(built: Built) -> None:
     assert _verdicts(built, "prose_amount") == {"holds": 5, "violated": 1}
-    assert built.rows(
-        "select left_yuan, right_yuan from quality.balance_checks"
-        " where identity = 'prose_amount' and verdict = 'violated'"
-    ) == [(Decimal("100.00"), Decimal("100.07"))]
+    assert _sides(built, "prose_amount") == [(Decimal("100.00"), Decimal("100.07"))]
 
 
 def test_a_change_is_held_against_the_year_before(built: Built) -> None:
@@ -162,6 +247,8 @@ def test_every_cause_is_a_finding(built: Built) -> None:
         ("prose_amount", Decimal("-0.07")),
         ("prose_basic_by_part", Decimal("1.00")),
         ("prose_share", None),
+        ("budget_in_account", Decimal("20.00")),
+        ("opening_and_closing", Decimal("-3.00")),
     }
 
 

@@ -10,7 +10,7 @@ select
     amounts.row_number,
     amounts.item as subject,
     amounts.amount_text as stated,
-    cells.term_yuan || '元' as expected,
+    {{ written('cells.term_yuan') }} || '元' as expected,
     'holds_within_rounding' as verdict,
 from {{ ref('int_narrative_cells') }} as cells
 inner join {{ ref('stg_narrative_amounts') }} as amounts

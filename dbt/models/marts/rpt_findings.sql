@@ -17,7 +17,11 @@ with equations as (
 
 -- The equation that tells it: of those with the largest difference the one with the fewest terms.
 told as (
-    select *
+    select
+        *,
+        {{ written('left_yuan') }} as left_written,
+        {{ written('right_yuan') }} as right_written,
+        {{ written('abs(difference_yuan)') }} as difference_written,
     from equations
     qualify row_number() over (
         partition by cause_id
@@ -50,10 +54,10 @@ cells as (
         concat_ws(
             ' ', amounts.form_number, 'p' || amounts.page, 'r' || amounts.row_number,
             'c' || amounts.column_number, amounts.label, amounts.printed_text,
-            '→ ' || suspects.proposed_yuan
+            '→ ' || {{ written('suspects.proposed_yuan') }}
         ) as cell,
-        suspects.amount_yuan,
-        suspects.proposed_yuan,
+        {{ written('suspects.amount_yuan') }} as amount_written,
+        {{ written('suspects.proposed_yuan') }} as proposed_written,
         suspects.is_located,
         coalesce(nullif(concat_ws(' · ', amounts.label, amounts.column_path), ''), '?') as name,
     from suspects
@@ -68,8 +72,8 @@ located as (
         arg_min(form_number, suspect_rank) as form_number,
         arg_min(page, suspect_rank) as page,
         arg_min(name, suspect_rank) as suspect_name,
-        arg_min(amount_yuan, suspect_rank) as suspect_yuan,
-        arg_min(proposed_yuan, suspect_rank) as proposed_yuan,
+        arg_min(amount_written, suspect_rank) as suspect_written,
+        arg_min(proposed_written, suspect_rank) as proposed_written,
         bool_and(is_located) as is_located,
     from cells
     group by cause_id
@@ -92,23 +96,24 @@ select
         else 'minor'
     end as severity,
     concat(
-        told.description, '：左边 ', told.left_yuan, ' 元，右边 ', told.right_yuan, ' 元，相差 ',
-        abs(told.difference_yuan), ' 元。',
+        told.description, '：左边 ', told.left_written, ' 元，右边 ', told.right_written,
+        ' 元，相差 ', told.difference_written, ' 元。',
         case
             when located.is_located then concat(
                 '最可能有误的是第 ', located.page, ' 页“', located.suspect_name, '”：印为 ',
-                located.suspect_yuan, ' 元，', located.proposed_yuan, ' 元才平。'
+                located.suspect_written, ' 元，', located.proposed_written, ' 元才平。'
             )
         end
     ) as sentence_zh,
     concat(
         told.identity_en, ': ', coalesce(located.form_number || ', ', ''), 'the left side is ',
-        told.left_yuan, ' yuan, the right side ', told.right_yuan, ', a difference of ',
-        abs(told.difference_yuan), '.',
+        told.left_written, ' yuan, the right side ', told.right_written, ', a difference of ',
+        told.difference_written, '.',
         case
             when located.is_located then concat(
                 ' Most likely wrong is "', located.suspect_name, '" on page ', located.page,
-                ': printed ', located.suspect_yuan, ', balanced by ', located.proposed_yuan, '.'
+                ': printed ', located.suspect_written, ', balanced by ', located.proposed_written,
+                '.'
             )
         end
     ) as sentence_en,
@@ -118,6 +123,7 @@ select
     told.right_yuan,
     told.difference_yuan,
     cast(told.equations as integer) as equations,
+    told.equation_id,
 from told
 inner join located on told.cause_id = located.cause_id
 inner join {{ ref('int_documents') }} as documents on told.document_id = documents.document_id
@@ -149,6 +155,7 @@ select
     cast(null as decimal(18, 2)) as right_yuan,
     cast(null as decimal(18, 2)) as difference_yuan,
     cast(0 as integer) as equations,
+    cast(null as varchar) as equation_id,
 from {{ ref('statement_checks') }} as statements
 inner join {{ ref('balance_identities') }} as identities
     on statements.identity = identities.identity
