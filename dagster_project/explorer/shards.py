@@ -21,8 +21,10 @@ from dagster_project.explorer.places import find_places
 
 _TABLES = Path(__file__).parent / "tables"
 
-# `line` and `equation` first: `term` names their rows by number.
+# `line` and `equation` first: `term` names their rows by their places in the files.
 _BY_DOCUMENT = ("line", "equation", "term")
+# What only joins tables here: the place in the file, and keys that the program has no use for.
+_LEFT_OUT = {"line": ["line_number"], "equation": ["equation_id", "equation_number"]}
 _BY_DEPARTMENT = (
     "fct_expenditure_by_function",
     "fct_expenditure_by_economic",
@@ -32,6 +34,11 @@ _BY_DEPARTMENT = (
     "fct_performance_indicator",
     "fct_policy_basis",
 )
+_ORDER = {
+    "line": "document_id, line_number",
+    "equation": "document_id, equation_number",
+    "term": "document_id, equation_number, side, line_number",
+}
 _WHOLE = (
     "dim_document",
     "dim_department",
@@ -46,6 +53,10 @@ _WHOLE = (
     "rpt_findings",
     "suspects",
 )
+_COPY = """
+copy (from read_parquet('{}')) to '{}'
+(format parquet, compression zstd, compression_level 19)
+"""
 
 
 def write_shards(warehouse: Path, data: Path, pages: list[PageImage]) -> int:
@@ -82,12 +93,12 @@ def _tables(
     """Each table with the column that names its file, if it is not one file."""
     for name in _BY_DOCUMENT:
         connection.execute(f'create temp table "{name}" as {_query(name)}')
-        rows = pl.DataFrame(connection.table(name).order("document_id"))
+        rows = pl.DataFrame(connection.table(name).order(_ORDER[name]))
         if name == "line":
             source = find_places(connection, {page.document_id for page in pages})
             rows = rows.join(source.places, on="line_id", how="left", maintain_order="left")
             yield "cell", "document_id", source.cells
-        yield name, "document_id", rows
+        yield name, "document_id", rows.drop(_LEFT_OUT.get(name, []))
     for name in _BY_DEPARTMENT:
         yield name, "department_id", pl.DataFrame(connection.sql(_query(name)))
     for name in _WHOLE:
@@ -113,9 +124,12 @@ def _query(name: str) -> str:
 
 
 def _write(rows: pl.DataFrame, target: Path) -> None:
-    """One small file: its footer would outweigh its rows with statistics and an Arrow schema."""
+    """One small file, of which every byte counts: DuckDB's are a tenth smaller than Polars's."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    rows.write_parquet(target, compression="snappy", statistics=False)
+    draft = target.with_suffix(".draft")
+    rows.write_parquet(draft, compression="uncompressed")
+    duckdb.execute(_COPY.format(draft, target))
+    draft.unlink()
 
 
 def _fingerprint(data: Path) -> str:

@@ -1,5 +1,6 @@
 /** The rows of the warehouse, fetched when they are needed. Each file is fetched once. */
 
+import { decompress } from "fzstd";
 import { parquetReadObjects } from "hyparquet";
 import type { Fen } from "./money";
 
@@ -178,6 +179,7 @@ export interface Suspect {
 
 export interface Line {
   line_id: string;
+  /** by which terms name it: its place in the file, from 1 */
   line_number: number;
   form: string | null;
   form_number: string | null;
@@ -186,11 +188,8 @@ export interface Line {
   phase: string | null;
   fund: string | null;
   spending_kind: string | null;
-  function_code: string | null;
-  economic_code: string | null;
   amount_fen: Fen | null;
   state: string;
-  damage: string | null;
   printed_text: string | null;
   printed_unit: string | null;
   is_repaired: boolean;
@@ -212,7 +211,7 @@ export interface Line {
 }
 
 export interface Equation {
-  equation_id: string;
+  /** by which terms name it: its place in the file, from 1 */
   equation_number: number;
   description: string;
   identity_en: string;
@@ -328,7 +327,12 @@ async function read<Row>(path: string): Promise<Row[]> {
   const { version } = await readIndex();
   const response = await fetch(`data/${path}.parquet?${version}`);
   if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
-  return (await parquetReadObjects({ file: await response.arrayBuffer() })) as Row[];
+  const file = await response.arrayBuffer();
+  return (await parquetReadObjects({ file, compressors: { ZSTD: unpack } })) as Row[];
+}
+
+function unpack(packed: Uint8Array, length: number): Uint8Array {
+  return decompress(packed, new Uint8Array(length));
 }
 
 /** A table that is one file. */
@@ -338,11 +342,20 @@ export function whole<Name extends keyof Whole>(name: Name): Promise<Whole[Name]
 
 type Parts = PerDepartment & PerDocument;
 
+/** The number that a row gets by its place. */
+const NUMBERED: Partial<Record<keyof Parts, string>> = {
+  line: "line_number",
+  equation: "equation_number",
+};
+
 /** The rows of one department or document; none where the warehouse has none. */
 export function part<Name extends keyof Parts>(name: Name, key: string): Promise<Parts[Name][]> {
   return once(`${name}/${key}`, async () => {
     const { shards } = await readIndex();
-    return shards[name]?.includes(key) ? read<Parts[Name]>(`${name}/${key}`) : [];
+    if (!shards[name]?.includes(key)) return [];
+    const rows = await read<Parts[Name]>(`${name}/${key}`);
+    const number = NUMBERED[name];
+    return number ? rows.map((row, index) => ({ ...row, [number]: index + 1 })) : rows;
   });
 }
 

@@ -252,7 +252,7 @@ function grid(cells: Cell[], line: Line): HTMLElement {
   const target = line.grid_row ?? 0;
   const isShown = (row: number) => row < HEAD_ROWS || Math.abs(row - target) <= ROWS_AROUND;
   const shown = cells.filter((cell) => isShown(cell.row ?? 0));
-  const numbers = [...new Set(shown.map((cell) => cell.row ?? 0))].sort((a, b) => a - b);
+  const numbers = [...new Set(shown.map((cell) => cell.row ?? 0))].toSorted((a, b) => a - b);
   const width = Math.max(...shown.map((cell) => (cell.column ?? 0) + (cell.column_span ?? 1)));
   const at = new Map(shown.map((cell) => [`${cell.row}.${cell.column}`, cell]));
   const covered = new Set<string>();
@@ -324,7 +324,7 @@ async function standsIn(document: string, line: Line): Promise<Standing[]> {
   const rank = (verdict: string) => (verdict === "violated" ? 0 : 1);
   return equations
     .filter((equation) => numbers.has(equation.equation_number))
-    .sort((a, b) => rank(a.verdict) - rank(b.verdict))
+    .toSorted((a, b) => rank(a.verdict) - rank(b.verdict))
     .map((equation) => ({ equation, terms: own.get(String(equation.equation_number)) ?? [] }));
 }
 

@@ -31,14 +31,14 @@ export function chosenBody(context: Context): string | undefined {
   for (const { department_id: id, amounts: count } of core.documents) {
     if (id !== "none") amounts.set(id, (amounts.get(id) ?? 0) + count);
   }
-  return [...amounts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  return [...amounts].toSorted((a, b) => b[1] - a[1])[0]?.[0];
 }
 
 export function bodyPicker(context: Context, body: string): HTMLElement {
   const known = new Set(context.core.documents.map((document) => document.department_id));
   const choices = [...known]
     .map((value) => ({ value, name: context.bodyName(value) }))
-    .sort((a, b) => a.name.localeCompare(b.name, "zh"));
+    .toSorted((a, b) => a.name.localeCompare(b.name, "zh"));
   const unchosen = { doc: undefined, phase: undefined, fund: undefined, kind: undefined };
   return picker(context, context.text.body, "body", choices, body, {
     ...unchosen,
@@ -54,7 +54,7 @@ export function documentChoices(context: Context, ids: Iterable<string>): Choice
   const documents = [...new Set(ids)]
     .map((id) => context.core.document.get(id))
     .filter((document) => document !== undefined)
-    .sort(newestFirst);
+    .toSorted(newestFirst);
   const alike = groupBy(documents, (document) => context.documentName(document));
   return documents.map((document) => {
     const name = context.documentName(document);
@@ -149,7 +149,7 @@ function narrow(
 ): [string, string[]] {
   const groups = groupBy(rows, (row) => row[key]);
   const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
-  const values = [...groups.keys()].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const values = [...groups.keys()].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const hasMoney = values.find((value) => sumOf(groups.get(value) ?? []) !== 0n);
   const chosen = values.find((value) => value === wanted) ?? hasMoney ?? values[0] ?? "";
   return [chosen, values];

@@ -13,6 +13,7 @@ import pytest
 from dagster_project.explorer.build import PROGRAM, build_explorer
 from dagster_project.run import run_warehouse
 from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.site import build_docs
 from tests.browser import Browser, find_browser, running_browser
 from tests.site.serving import Explorer, served
 
@@ -59,6 +60,15 @@ def shared_build(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             patch.setenv(name, "")
         assert run_warehouse(settings)
     return settings
+
+
+@pytest.fixture(scope="session")
+def docs_page(raw_build: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation of the tables, one file alone in its folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in raw_build.environment.items():
+            patch.setenv(name, value)
+        return build_docs(raw_build, tmp_path_factory.mktemp("documented"))
 
 
 @pytest.fixture(scope="session", params=["raw_build", "shared_build"])

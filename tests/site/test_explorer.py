@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ VIEWS = [
     "coverage", "purpose", "economic", "execution", "compare", "three-public", "projects",
     "balance", "search", "queries",
 ]  # fmt: skip
-MOST_BYTES = 5_000_000
+MOST_BYTES = 4_500_000  # 5 MB are promised
 MOST_MILLISECONDS = 2_000
 UNIVERSES = """
 select department_id, document_id, phase, fund, spending_kind,
@@ -52,7 +53,7 @@ def test_every_view_opens_without_a_complaint_or_a_request_elsewhere(
 
 
 def test_the_first_view_is_soon_there_and_the_site_is_small(
-    explorer: Explorer, browser: Browser
+    explorer: Explorer, docs_page: Path, browser: Browser
 ) -> None:
     script = "performance.getEntriesByName('ready')[0]?.startTime"
     times = []
@@ -61,7 +62,7 @@ def test_the_first_view_is_soon_there_and_the_site_is_small(
             page.open(explorer.address)
             times.append(page.wait(script))
     assert min(times) < MOST_MILLISECONDS
-    files = [path for path in explorer.site.rglob("*") if path.is_file()]
+    files = [docs_page, *(path for path in explorer.site.rglob("*") if path.is_file())]
     size = sum(path.stat().st_size for path in files if path.suffix != ".webp")
     assert size < MOST_BYTES
 

@@ -1,4 +1,5 @@
--- Grain: one row per balance equation; shards: documents.
+-- Grain: one row per balance equation; shards: documents. equation_number, by which terms name it,
+-- is its place in the file, which leaves it out.
 
 select
     checks.document_id,
@@ -12,7 +13,8 @@ select
     checks.verdict,
     causes.cause_id as finding_id,
     cast(row_number() over (
-        partition by checks.document_id order by checks.equation_id
+        partition by checks.document_id
+        order by checks.identity, checks.description, checks.equation_id
     ) as integer) as equation_number,
 from quality.balance_checks as checks
 inner join catalogue.balance_identities as identities on checks.identity = identities.identity

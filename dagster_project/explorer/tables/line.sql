@@ -1,5 +1,6 @@
 -- Grain: one row per figure of a document: amounts, counts, and blanks that an equation counts
--- with; shards: documents. line_number is what the terms of the equations refer to.
+-- with; shards: documents. line_number, by which the terms of equations name it, is its place in the
+-- file, which leaves it out.
 
 with terms as (
     select distinct line_id from quality.balance_terms
@@ -16,11 +17,8 @@ in_forms as (
         lines.phase,
         lines.fund,
         lines.spending_kind,
-        lines.function_code,
-        lines.economic_code,
         case lines.measure when 'money' then lines.amount_yuan end as amount_yuan,
         lines.state,
-        lines.damage,
         lines.printed_text,
         lines.printed_unit,
         lines.is_repaired,
@@ -48,11 +46,8 @@ of_projects as (
         phase,
         cast(null as varchar) as fund,
         cast(null as varchar) as spending_kind,
-        cast(null as varchar) as function_code,
-        cast(null as varchar) as economic_code,
         amount_yuan,
         case when amount_yuan is null then 'damaged' else 'amount' end as state,
-        cast(null as varchar) as damage,
         printed_text,
         printed_unit,
         false as is_repaired,

@@ -43,7 +43,7 @@ export function accountTree(
         children: isItself ? [] : children,
       };
     })
-    .sort((a, b) =>
+    .toSorted((a, b) =>
       a.amount === b.amount ? a.code.localeCompare(b.code) : a.amount > b.amount ? -1 : 1,
     );
 }

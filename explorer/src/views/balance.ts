@@ -22,7 +22,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const documents = core.documents
     .filter((document) => state.body === undefined || document.department_id === state.body)
     .filter((document) => count(document) > 0)
-    .sort(
+    .toSorted(
       (a, b) =>
         b.violated - a.violated || b.not_computable - a.not_computable || count(b) - count(a),
     );

@@ -22,7 +22,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const periods = periodsOf(rows);
   const period =
     periods.find(({ year, phase }) => `${year}` === state.year && phase === state.phase) ??
-    [...periods].sort((a, b) => b.bodies - a.bodies)[0];
+    [...periods].toSorted((a, b) => b.bodies - a.bodies)[0];
   const { year = 0, phase = "" } = period ?? {};
   rows = rows.filter((row) => row.fiscal_year === year && row.phase === phase);
   const funds = byBodies(rows, (row) => row.fund);
@@ -71,7 +71,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   );
   const bodies = [...groupBy(rows, (row) => row.department_id)]
     .map(([body, own]) => ({ body, rows: own, sum: sumOf(own) }))
-    .sort((a, b) => (a.sum > b.sum ? -1 : a.sum < b.sum ? 1 : 0));
+    .toSorted((a, b) => (a.sum > b.sum ? -1 : a.sum < b.sum ? 1 : 0));
   if (bodies.length === 0) return [bars, nothing(text.noSuchBodies)];
   const unit = unitFor(
     context.language,
@@ -104,7 +104,7 @@ interface Period {
 }
 
 function valuesOf(rows: ClassTotal[], of: (row: ClassTotal) => string): string[] {
-  return [...new Set(rows.map(of))].sort();
+  return [...new Set(rows.map(of))].toSorted();
 }
 
 /** Those that most bodies print go first; of equals, the widest view of the money. */
@@ -114,7 +114,7 @@ function byBodies(rows: ClassTotal[], of: (row: ClassTotal) => string): string[]
   const groups = groupBy(rows, of);
   const bodies = (value: string) =>
     new Set(groups.get(value)?.map((row) => row.department_id)).size;
-  return [...groups.keys()].sort((a, b) => bodies(b) - bodies(a) || rank(a) - rank(b));
+  return [...groups.keys()].toSorted((a, b) => bodies(b) - bodies(a) || rank(a) - rank(b));
 }
 
 function periodsOf(rows: ClassTotal[]): Period[] {
@@ -124,7 +124,7 @@ function periodsOf(rows: ClassTotal[]): Period[] {
       phase: own[0]?.phase ?? "",
       bodies: new Set(own.map((row) => row.department_id)).size,
     }))
-    .sort((a, b) => b.year - a.year || a.phase.localeCompare(b.phase));
+    .toSorted((a, b) => b.year - a.year || a.phase.localeCompare(b.phase));
 }
 
 /** Year and phase are one choice, because not every year has both. */
@@ -185,7 +185,7 @@ function linesOf(body: Body, rows: ClassTotal[]) {
 function multiple(context: Context, body: Body, unit: Unit, greatest: Fen | null): HTMLElement {
   const { text, state } = context;
   const name = context.bodyName(body.body);
-  const ordered = [...body.rows].sort((a, b) => (a.amount_fen > b.amount_fen ? -1 : 1));
+  const ordered = [...body.rows].toSorted((a, b) => (a.amount_fen > b.amount_fen ? -1 : 1));
   const shown = ordered.slice(0, SHOWN_CLASSES);
   const href = context.figure(`body.${body.body}`, name, linesOf(body, body.rows));
   return h(

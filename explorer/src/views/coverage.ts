@@ -46,7 +46,7 @@ function matrix(context: Context, forms: Map<string, FormCoverage[]>): HTMLEleme
   const { core, text } = context;
   const years = [...new Set(core.documents.map((document) => document.fiscal_year))]
     .filter((year) => year !== null)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   const byBody = groupBy(core.documents, (document) => document.department_id);
   const order = [...core.departments.map((body) => body.department_id), "none"];
   const hasUndated = core.documents.some((document) => document.fiscal_year === null);

@@ -25,7 +25,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const inFund = inScope.filter((row) => row.fund === fund);
   const [kind, kinds] = choose(inFund, "spending_kind", state.kind, ["all", "basic", "project"]);
   const rows = inFund.filter((row) => row.spending_kind === kind);
-  const years = [...new Set(rows.map((row) => row.fiscal_year))].sort((a, b) => b - a);
+  const years = [...new Set(rows.map((row) => row.fiscal_year))].toSorted((a, b) => b - a);
   const year = years.find((value) => String(value) === state.year) ?? defaultYear(rows, years);
   Object.assign(state, { body, scope, fund, kind, year: String(year) });
   const named = (values: string[], name: (value: string) => string) =>
@@ -74,7 +74,7 @@ function choose(
   order: string[],
 ): [string, string[]] {
   const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
-  const values = [...new Set(rows.map((row) => row[key]))].sort((a, b) => rank(a) - rank(b));
+  const values = [...new Set(rows.map((row) => row[key]))].toSorted((a, b) => rank(a) - rank(b));
   return [values.find((value) => value === wanted) ?? values[0] ?? "", values];
 }
 
@@ -106,7 +106,7 @@ function amountOf(context: Context, rows: ClassTotal[], key: string, title: stri
 
 function yearsChart(context: Context, rows: ClassTotal[], unit: Unit): HTMLElement {
   const { text } = context;
-  const years = [...new Set(rows.map((row) => row.fiscal_year))].sort((a, b) => a - b);
+  const years = [...new Set(rows.map((row) => row.fiscal_year))].toSorted((a, b) => a - b);
   const phases = PHASES.filter((phase) => rows.some((row) => row.phase === phase));
   const cells = new Map<string, { amount: Fen | null; href: string | undefined }>();
   for (const year of years) {
@@ -199,7 +199,7 @@ function comparison(context: Context, rows: ClassTotal[], year: number, unit: Un
   const heading = h("h2", {}, `${year} · ${text.budget} / ${text.finalAccount}`);
   if (kinds.size < 2) {
     const known = [...groupBy(rows, (row) => `${row.fiscal_year} ${context.phaseName(row.phase)}`)];
-    const list = h("ul", {}, ...known.map(([name]) => h("li", {}, name)).sort());
+    const list = h("ul", {}, ...known.map(([name]) => h("li", {}, name)).toSorted());
     return h("section", {}, heading, nothing(text.needsBoth, list));
   }
   const line = (code: string, name: string, of: ClassTotal[]): ClassRow => ({
@@ -219,7 +219,7 @@ function comparison(context: Context, rows: ClassTotal[], year: number, unit: Un
     ),
   });
   const classes = [...groupBy(own, (row) => row.function_class_code)]
-    .sort(([a], [b]) => a.localeCompare(b))
+    .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([code, of]) => line(code, context.accountName("function", code), of));
   const difference = (row: ClassRow): Fen | null =>
     row.budget.amount === null || row.account.amount === null
@@ -296,7 +296,7 @@ function yearOnYear(context: Context, rows: ClassTotal[], year: number, unit: Un
       ),
     });
     const classes = [...groupBy(ofPhase, (row) => row.function_class_code)]
-      .sort(([a], [b]) => a.localeCompare(b))
+      .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([code, of]) => line(code, context.accountName("function", code), of));
     return [line("total", text.classTotal, ofPhase), ...classes];
   });

@@ -60,7 +60,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
 /** The body of which most projects are known. */
 async function bodyWithProjects(context: Context): Promise<string | undefined> {
   const bodies = groupBy(await whole("project"), (project) => project.department_id);
-  const most = [...bodies].sort((a, b) => b[1].length - a[1].length)[0];
+  const most = [...bodies].toSorted((a, b) => b[1].length - a[1].length)[0];
   return most?.[0] ?? chosenBody(context);
 }
 
@@ -89,7 +89,7 @@ function totalOf(project: Project, phase: string): ProjectAmount | undefined {
         row.funding_source === "all" &&
         row.amount_fen !== null,
     )
-    .sort((a, b) => ((a.amount_fen ?? 0n) > (b.amount_fen ?? 0n) ? -1 : 1))[0];
+    .toSorted((a, b) => ((a.amount_fen ?? 0n) > (b.amount_fen ?? 0n) ? -1 : 1))[0];
 }
 
 /** The sum of scores and weights, where both are plain numbers; these are points, not money. */
@@ -124,7 +124,7 @@ function projectTable(context: Context, projects: Project[]): HTMLElement {
   );
   const main = (project: Project): Fen =>
     known.map(([phase]) => amountOf(project, phase)).find((amount) => amount !== null) ?? 0n;
-  const ordered = [...projects].sort((a, b) =>
+  const ordered = [...projects].toSorted((a, b) =>
     main(a) > main(b) ? -1 : main(a) < main(b) ? 1 : 0,
   );
   const greatest = main(ordered[0] as Project) || 1n;

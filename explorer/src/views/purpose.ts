@@ -219,5 +219,5 @@ function useFlows(
 }
 
 function byAmount(flows: Flow[]): Flow[] {
-  return flows.sort((a, b) => (a.amount > b.amount ? -1 : a.amount < b.amount ? 1 : 0));
+  return flows.toSorted((a, b) => (a.amount > b.amount ? -1 : a.amount < b.amount ? 1 : 0));
 }

@@ -30,12 +30,12 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   );
   Object.assign(state, { body });
   if (all.length === 0) return [toolbar(bodyPicker(context, body)), nothing(text.noThreePublic)];
-  const scopes = [...new Set(all.map((row) => row.reporting_scope))].sort();
+  const scopes = [...new Set(all.map((row) => row.reporting_scope))].toSorted();
   const scope = scopes.find((value) => value === state.scope) ?? scopes[0] ?? "";
   Object.assign(state, { scope });
   const rows = all
     .filter((row) => row.reporting_scope === scope)
-    .sort(
+    .toSorted(
       (a, b) => a.fiscal_year - b.fiscal_year || ORDER.indexOf(a.phase) - ORDER.indexOf(b.phase),
     );
   const figures = await part("fct_three_public", body);

@@ -100,7 +100,7 @@ export function treemap(
 function areas(tree: AccountNode[], pixels: number): Datum[] {
   return tree
     .filter((node) => node.amount > 0n)
-    .map(({ children, leaves: _, ...node }) => {
+    .map(({ children, leaves, ...node }) => {
       const value = approximate(node.amount);
       const area = { name: node.name, value, node, itemStyle: { color: accountColour(node.code) } };
       if (children.length === 0) return area;
