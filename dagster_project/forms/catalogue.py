@@ -332,6 +332,7 @@ def _of_year(rows: tuple[R, ...], years: dict[object, Years], year: int | None) 
     return tuple(row for row in rows if row in holding or (row[0], *row[2:]) not in known)
 
 
+@lru_cache(maxsize=1024)
 def _scoped(rows: tuple[tuple[str, str, frozenset[str]], ...], form: str) -> Wordings[str]:
     own = [(wording, item) for wording, item, forms in rows if form in forms]
     return Wordings(own + [(wording, item) for wording, item, forms in rows if not forms])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 
@@ -87,10 +88,13 @@ def is_garbled(text: str) -> bool:
     So it is where a font carries no map to Unicode: ``(cid:12)``, private-use characters or
     replacement characters in more than a fifth of the text. A few such are bullets and logos.
     """
-    bare = "".join(_CID.sub("\ufffd", text).split())
-    unreadable = sum(1 for char in bare if char in "\ufffd\ufffe\uffff" or is_private_use(char))
-    unreadable += sum(1 for char in bare if unicodedata.category(char) == "Cc")
-    return unreadable >= _UNREADABLE_COUNT and unreadable > _UNREADABLE_SHARE * len(bare)
+    counts = Counter("".join(_CID.sub("\ufffd", text).split()))
+    unreadable = sum(count for char, count in counts.items() if _is_unreadable(char))
+    return unreadable >= _UNREADABLE_COUNT and unreadable > _UNREADABLE_SHARE * counts.total()
+
+
+def _is_unreadable(char: str) -> bool:
+    return char in "\ufffd\ufffe\uffff" or unicodedata.category(char) in {"Co", "Cc"}
 
 
 def join_words(words: Iterable[str]) -> str:

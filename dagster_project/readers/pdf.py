@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import re
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,10 +22,13 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 from camelot.handlers import PDFHandler
+from camelot.image_processing import coalesce_collinear_lines, find_joints_from_lines
 from camelot.parsers import Lattice
 
+from dagster_project.readers import drawing
 from dagster_project.readers.alignment import Aligned, tables_of
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from dagster_project.readers.drawing import Drawing
 from dagster_project.readers.glyphs import is_garbled, normalise
 from dagster_project.readers.pdf_text import (
     Character,
@@ -55,8 +57,10 @@ MAX_IMAGE_PIXELS = 60_000_000
 _HEADER_WITHIN = 1024
 _TRAILER_WITHIN = 2048
 
-# A grid has at least four rules; a rule is a line (two points) or a thin rectangle (five).
-_RULING_POINTS = 8
+# The bit for it in the permissions of a file, ISO 32000-1 table 22.
+_MAY_BE_EXTRACTED = 1 << 4
+# Points that a rule may lean and still be level or upright, as camelot has it.
+_LEAN = 0.5
 _TABULAR_LINES = 3
 _TABULAR_WORDS = 2
 _CROWDED = 3
@@ -82,7 +86,6 @@ class _Layout:
     are (row, column, row span, column span).
     """
 
-    turn: int
     rows: tuple[tuple[float, float], ...]
     columns: tuple[tuple[float, float], ...]
     spans: tuple[tuple[int, int, int, int], ...]
@@ -94,14 +97,6 @@ class _Spare:
 
     turn: int
     parts: tuple[tuple[str, Rectangle], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What camelot gives for a document."""
-
-    layouts: defaultdict[int, list[_Layout]]
-    spares: dict[int, _Spare]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +151,9 @@ def _open(path: Path) -> pdfium.PdfDocument:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         raise ReadError(_refusal(getattr(error, "err_code", None))) from error
+    if not pdfium_c.FPDF_GetDocPermissions(document.raw) & _MAY_BE_EXTRACTED:
+        document.close()
+        raise ReadError("the file does not permit its text to be extracted")
     count = len(document)
     if count == 0 or count > MAX_PAGES:
         document.close()
@@ -176,50 +174,45 @@ def _refusal(code: int | None) -> str:
 
 
 def _read(path: Path, document: pdfium.PdfDocument) -> Document:
-    counts = {number: _text_length(document, number) for number in range(1, len(document) + 1)}
-    readable = {n: count for n, count in counts.items() if count}
-    images = [number for number in counts if number not in readable]
+    native: dict[int, list[Block]] = {}
+    images: list[int] = []
+    before: _Page | None = None
+    for number in range(1, len(document) + 1):
+        page = _page(document, number)
+        text_page = page.get_textpage()
+        count = _text_length(text_page)
+        drawn = drawing.of(page)
+        if count and not _is_image(page, drawn, count):
+            spare = _spare(path, document, number, count) if drawn.has_lost_text else None
+            before = _Page.read(page, text_page, drawn, number, spare, before)
+            native[number] = before.blocks()
+        else:
+            before = None
+            images.append(number)
     recognised, skipped = _recognised(document, images)
-    ruled = {
-        n: count
-        for n, count in readable.items()
-        if _has_rulings(document, n) or _is_sideways(document, n)
-    }
-    found = _search(path, document, ruled)
-    pages: dict[int, _Page] = {}
-    for number in readable:
-        before = pages.get(number - 1)
-        pages[number] = _Page.read(
-            document, number, found.layouts[number], found.spares.get(number), before
-        )
-    native = {number: page.blocks() for number, page in pages.items()}
-    blocks = [block for number in counts for block in (native | recognised).get(number, [])]
-    origin = _origin(native, recognised)
+    by_page = native | recognised
+    blocks = [block for number in sorted(by_page) for block in by_page[number]]
     checked = with_findings(path, blocks, frozenset(native))
+    origin = _origin(native, recognised)
     return Document("pdf", origin, len(document), tuple(checked), _listed(skipped))
 
 
-def _text_length(document: pdfium.PdfDocument, number: int) -> int:
-    """How many characters a page has that can be read, spaces not counted; none on an image."""
-    page = _page(document, number)
-    text = page.get_textpage().get_text_range()
-    count = 0 if is_garbled(text) else len("".join(text.split()))
-    return 0 if count and _is_image(page, count) else count
+def _text_length(text_page: pdfium.PdfTextPage) -> int:
+    """How many characters a page has that can be read, spaces not counted."""
+    text = text_page.get_text_range()
+    return 0 if is_garbled(text) else len("".join(text.split()))
 
 
-def _is_image(page: pdfium.PdfPage, count: int) -> bool:
+def _is_image(page: pdfium.PdfPage, drawn: Drawing, count: int) -> bool:
     """Whether an image covers a page, and its text is hidden under it or a mere page number.
 
     A hidden text is what some other program recognised; it says neither how sure it is nor where
     exactly its characters stand.
     """
     width, height = page.get_size()
-    covered = 0.0
-    for item in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=5):
-        covered += _area(item.get_bounds())
-    if covered < _COVERED_SHARE * width * height:
+    if drawn.image_area < _COVERED_SHARE * width * height:
         return False
-    texts = list(page.get_objects([pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=5))
+    texts = list(page.get_objects([pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=drawing.MAX_DEPTH))
     modes = [pdfium_c.FPDFTextObj_GetTextRenderMode(item.raw) for item in texts]
     hidden = modes.count(pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE)
     return count < _FEW_CHARACTERS or hidden >= _HIDDEN_SHARE * len(modes)
@@ -294,128 +287,100 @@ def _page(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
         raise ReadError(f"page {number} is damaged and cannot be loaded") from error
 
 
-def _has_rulings(document: pdfium.PdfDocument, number: int) -> bool:
-    points = 0
-    paths = _page(document, number).get_objects([pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=5)
-    for item in paths:
-        points += pdfium_c.FPDFPath_CountSegments(item.raw)
-        if points >= _RULING_POINTS:
-            return True
-    return False
-
-
-def _is_sideways(document: pdfium.PdfDocument, number: int) -> bool:
-    """Whether text runs up or down in the file, where pdfium loses what camelot's parser reads."""
-    page = _page(document, number)
-    view = view_of(page, page.get_textpage())
-    return (view.rotation + view.turn) % 180 != 0
-
-
 # camelot ------------------------------------------------------------------------------------
 
 
-class _EveryGrid(Lattice):
-    """camelot's lattice, which also keeps the grids that are almost empty.
+class _RuledTables(Lattice):
+    """camelot's lattice over rules that pdfium has read, which takes a fraction of camelot's time.
 
-    camelot drops a grid with 90 % of its cells blank. A statutory form that a body has nothing to
-    report in is just that, and its blank cells are facts.
+    It keeps the grids that are almost empty: camelot drops one with 90 % of its cells blank, but
+    a statutory form that a body has nothing to report in is just that, and its blank cells are
+    facts. Texts are put into the cells by ``_fill``.
     """
+
+    def of(self, rules: Sequence[Rectangle]) -> list[_Layout]:
+        """The tables that rules make; rules and tables are in camelot's coordinates."""
+        level = [(x0, y0, x1, y0) for x0, y0, x1, y1 in rules if _is_straight(y0, y1, x0, x1)]
+        upright = [(x0, y0, x0, y1) for x0, y0, x1, y1 in rules if _is_straight(x0, x1, y0, y1)]
+        self.horizontal_segments = coalesce_collinear_lines(level, "horizontal")
+        self.vertical_segments = coalesce_collinear_lines(upright, "vertical")
+        self.prepare_page_parse("", None, (0.0, 0.0), 1, [], [], [], "", {})
+        return [_layout(table) for table in self.extract_tables()]
+
+    def _document_has_no_text(self) -> bool:
+        return False
+
+    def _generate_table_bbox(self) -> None:
+        joints = find_joints_from_lines(self.horizontal_segments, self.vertical_segments)
+        self.table_bbox_parses = {bounds: {"joints": found} for bounds, found in joints.items()}
+        self._compute_table_anchors()
+
+    def record_parse_metadata(self, table: Any) -> None:
+        table._segments = (self.vertical_segments, self.horizontal_segments)
 
     def _reject_table(self, table: Any) -> bool:
         return False
 
 
+def _is_straight(across: float, across_end: float, start: float, end: float) -> bool:
+    return abs(across_end - across) <= _LEAN and end > start
+
+
 class _Handler(PDFHandler):
-    """camelot over chosen pages, keeping of each table its layout and of each failure the page.
+    """camelot's parser over one page, for its characters."""
 
-    ``pages`` are page numbers with the count of characters that pdfium reads there.
-    """
+    spare: _Spare | None = None
 
-    def __init__(self, source: Path | bytes, pages: Mapping[int, int]) -> None:
-        super().__init__(source, pages=",".join(map(str, pages)))
-        self.parser = _EveryGrid(engine="vector")
-        self.counts = pages
-        self.layouts: defaultdict[int, list[_Layout]] = defaultdict(list)
-        self.spares: dict[int, _Spare] = {}
-        self.failed: list[int] = []
-
-    def run(self) -> None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # camelot asks for lines only; ordering them as text boxes is most of the work.
-            self.parse(flavor="lattice", engine="vector", layout_kwargs={"boxes_flow": None})
-
-    def _parse_page(self, page: Any, parser: Any, layout_kwargs: Any, *_: Any, **__: Any) -> Any:
-        number = page.page_idx + 1
-        try:
-            tables = super()._parse_page(page, self.parser, layout_kwargs)
-        except Exception:  # a page of a foreign document may break it anywhere
-            self.failed.append(number)
-            return []
-        self.layouts[number] += [_layout(table) for table in tables]
-        spare = _spare(self.parser)
-        if len(spare.parts) > _LOST_SHARE * self.counts[number]:
-            text = "".join(text for text, _ in spare.parts)
-            if not is_garbled(text):
-                self.spares[number] = spare
+    def _parse_page(self, page: Any, *_: Any, **__: Any) -> Any:
+        # camelot asks for lines only; ordering them as text boxes is most of the work.
+        *rest, level, upright, rotation = self._get_layout(page, boxes_flow=None)
+        parts = tuple(
+            (str(item.get_text()), (item.x0, item.y0, item.x1, item.y1))
+            for line in [*level, *upright]
+            for item in line
+            if hasattr(item, "x0") and item.get_text().strip()
+        )
+        self.spare = _Spare(_TURNS.get(rotation, 0), parts)
         return []
-
-
-def _search(path: Path, document: pdfium.PdfDocument, pages: Mapping[int, int]) -> _Found:
-    """What camelot finds on the pages.
-
-    Raises:
-        ReadError: a page cannot be parsed even after pdfium has mended the file.
-    """
-    found = _Found(defaultdict(list), {})
-    failed = _run(path, pages, found)
-    if failed:
-        # pdfium reads around damage that camelot's parser does not; what it saves is sound.
-        saved = BytesIO()
-        document.save(saved)
-        failed = _run(saved.getvalue(), {n: pages[n] for n in failed}, found)
-    if failed:
-        numbers = ", ".join(map(str, failed))
-        raise ReadError(f"the file is damaged: the tables of page {numbers} cannot be read")
-    return found
-
-
-def _run(source: Path | bytes, pages: Mapping[int, int], found: _Found) -> list[int]:
-    """Add what camelot finds to ``found`` and return the pages that it fails on."""
-    if not pages:
-        return []
-    try:
-        handler = _Handler(source, pages)
-        with handler:
-            handler.run()
-    except Exception as error:  # the parser is not pdfium: it may refuse the file
-        if type(error).__name__ == "PDFTextExtractionNotAllowed":
-            raise ReadError("the file does not permit its text to be extracted") from error
-        return list(pages)
-    found.layouts.update(handler.layouts)
-    found.spares.update(handler.spares)
-    return handler.failed
-
-
-def _spare(parser: Any) -> _Spare:
-    parts = tuple(
-        (str(item.get_text()), (item.x0, item.y0, item.x1, item.y1))
-        for line in [*parser.horizontal_text, *parser.vertical_text]
-        for item in line
-        if hasattr(item, "x0") and item.get_text().strip()
-    )
-    return _Spare(_TURNS.get(parser.rotation, 0), parts)
 
 
 _TURNS = {"clockwise": -90, "anticlockwise": 90}
 
 
+def _spare(path: Path, document: pdfium.PdfDocument, number: int, count: int) -> _Spare | None:
+    """The characters of a page as camelot reads them, if these are more than pdfium's ``count``.
+
+    Raises:
+        ReadError: the page cannot be parsed even after pdfium has mended the file.
+    """
+    found = _parsed(path, number)
+    if found is None:
+        # pdfium reads around damage that camelot's parser does not; what it saves is sound.
+        saved = BytesIO()
+        document.save(saved)
+        found = _parsed(saved.getvalue(), number)
+    if found is None:
+        raise ReadError(f"the file is damaged: the text of page {number} cannot be read")
+    if len(found.parts) <= _LOST_SHARE * count or is_garbled("".join(t for t, _ in found.parts)):
+        return None
+    return found
+
+
+def _parsed(source: Path | bytes, number: int) -> _Spare | None:
+    try:
+        handler = _Handler(source, pages=str(number))
+        with handler:
+            handler.parse(flavor="lattice")
+        return handler.spare
+    except Exception:  # the parser is not pdfium: a foreign document may break it anywhere
+        return None
+
+
 def _layout(table: Any) -> _Layout:
     rows = tuple((float(bottom), float(top)) for top, bottom in table.rows)
     columns = tuple((float(left), float(right)) for left, right in table.cols)
-    turn = _TURNS.get(table.rotation, 0)
     spans = tuple(merged(*_open_edges(table, rows, columns, table._segments)))
-    return _Layout(turn, rows, columns, spans)
+    return _Layout(rows, columns, spans)
 
 
 def _open_edges(
@@ -476,21 +441,21 @@ class _Page:
     @classmethod
     def read(
         cls,
-        document: pdfium.PdfDocument,
+        page: pdfium.PdfPage,
+        text_page: pdfium.PdfTextPage,
+        drawn: Drawing,
         number: int,
-        layouts: Sequence[_Layout],
         spare: _Spare | None,
         before: _Page | None,
     ) -> _Page:
-        page = _page(document, number)
-        text_page = page.get_textpage()
         view = view_of(page, text_page)
-        # camelot judges by lines, we by characters; where it turned the page, so do we.
-        source = spare or (layouts[0] if layouts else view)
-        view = replace(view, turn=source.turn)
-        found = words(
-            characters_of_camelot(spare.parts, view) if spare else characters(text_page, view)
-        )
+        if spare:
+            view = replace(view, turn=spare.turn)
+            found = words(characters_of_camelot(spare.parts, view))
+        else:
+            found = words(characters(text_page, view))
+        rules = [view.to_camelot(rule) for rule in drawn.rules]
+        layouts = _RuledTables().of(rules) if rules else []
         tables, outside = _filled(layouts, view, found)
         aligned = _unruled(tables, outside, before.last_aligned() if before else None)
         if aligned:
@@ -690,12 +655,13 @@ def _cut(word: Word, bands: _Bands) -> list[tuple[tuple[int, int, int, int] | No
         else:
             pieces[-1].append(placed)
     return [
-        (
-            Counter(span for span, _ in piece).most_common(1)[0][0],
-            Word(tuple(character for _, character in piece)),
-        )
+        (_commonest([span for span, _ in piece]), Word(tuple(part for _, part in piece)))
         for piece in pieces
     ]
+
+
+def _commonest(spans: list[tuple[int, int, int, int] | None]) -> tuple[int, int, int, int] | None:
+    return spans[0] if len(set(spans)) == 1 else Counter(spans).most_common(1)[0][0]
 
 
 def _is_cut(

@@ -6,20 +6,26 @@ or of a line. Where a page has tables is not decided here, but in ``dagster_proj
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
 import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
 
+from dagster_project.readers import pdfium_calls as calls
 from dagster_project.readers.document import Box
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
+from dagster_project.readers.pdfium_calls import address_of
 
 Rectangle = tuple[float, float, float, float]
+Array = npt.NDArray[np.float64]
+Number = TypeVar("Number", float, Array)
 _Way = Callable[[float, float, Rectangle, int], tuple[float, float]]
 
 # All in sizes of the character at that place.
@@ -31,7 +37,7 @@ _MIDDLE_ABOVE_BASELINE = 0.35
 _OVERPRINT = 0.2
 _DESCENT = 0.2
 
-_ANGLES_SAMPLED = 400
+_ANGLES_SAMPLED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,14 @@ class View:
         flipped = (x0, height - y1, x1, height - y0)
         return self.upright(_map(flipped, self.media, rotation, _returned))
 
+    def to_camelot(self, rectangle: Rectangle) -> Rectangle:
+        """A rectangle of user space as camelot has it: the reverse of ``from_camelot``."""
+        rotation = (self.rotation + self.turn) % 360
+        left, bottom, right, top = self.media
+        height = top - bottom if rotation % 180 == 0 else right - left
+        x0, y0, x1, y1 = _map(rectangle, self.media, rotation, _turned)
+        return (x0, height - y1, x1, height - y0)
+
     def seen(self, rectangle: Rectangle) -> Box:
         """A rectangle of the upright view as it lies on the page that a viewer shows."""
         if self.turn:
@@ -76,7 +90,7 @@ def _map(rectangle: Rectangle, frame: Rectangle, rotation: int, way: _Way) -> Re
     return (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
 
-def _turned(x: float, y: float, frame: Rectangle, rotation: int) -> tuple[float, float]:
+def _turned(x: Number, y: Number, frame: Rectangle, rotation: int) -> tuple[Number, Number]:
     left, bottom, right, top = frame
     if rotation == 90:
         return y - bottom, x - left
@@ -98,12 +112,11 @@ def _returned(x: float, y: float, frame: Rectangle, rotation: int) -> tuple[floa
     return x + left, top - y
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(NamedTuple):
     """One character in the upright view; ``text`` is normalised and may hold several letters.
 
     ``order`` is its place in the text of the page, ``written_with`` tells what was written in one
-    go from what was not.
+    go from what was not. A tuple, since a document has a hundred thousand of them.
     """
 
     text: str
@@ -127,21 +140,18 @@ class Word:
     """Characters of one line without a space between them."""
 
     characters: tuple[Character, ...]
+    rectangle: Rectangle = field(init=False, compare=False, repr=False)
+    """The extent of the characters in the upright view."""
+
+    def __post_init__(self) -> None:
+        found = self.characters
+        top, bottom = min([part.y0 for part in found]), max([part.y1 for part in found])
+        object.__setattr__(self, "rectangle", (found[0].x0, top, found[-1].x1, bottom))
 
     @property
     def text(self) -> str:
         """The characters joined."""
         return "".join(character.text for character in self.characters)
-
-    @property
-    def rectangle(self) -> Rectangle:
-        """The extent of the characters in the upright view."""
-        return (
-            self.characters[0].x0,
-            min(character.y0 for character in self.characters),
-            self.characters[-1].x1,
-            max(character.y1 for character in self.characters),
-        )
 
     @property
     def baseline(self) -> float:
@@ -157,13 +167,13 @@ class Word:
 def view_of(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage) -> View:
     """How a page has to be turned for its text to stand upright."""
     rotation = page.get_rotation()
-    count = text_page.count_chars()
+    handle, count = address_of(text_page.raw), text_page.count_chars()
     step = max(1, count // _ANGLES_SAMPLED)
     # pdfium measures clockwise what a matrix turns the other way.
     angles = Counter(
-        round(-math.degrees(pdfium_c.FPDFText_GetCharAngle(text_page.raw, index)) / 90) * 90 % 360
+        round(-math.degrees(calls.angle(handle, index)) / 90) * 90 % 360
         for index in range(0, count, step)
-        if not pdfium_c.FPDFText_IsGenerated(text_page.raw, index)
+        if not calls.is_generated(handle, index)
     )
     drawn = angles.most_common(1)[0][0] if angles else rotation
     return View(page.get_bbox(), page.get_mediabox(), rotation, (drawn - rotation) % 360)
@@ -180,27 +190,45 @@ def words(characters: list[Character]) -> list[Word]:
 
 def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
     """The characters of a page as pdfium reads them, without the spaces it adds by itself."""
-    handle = text_page.raw
-    box = pdfium_c.FS_RECTF()
-    x, y = ctypes.c_double(), ctypes.c_double()
+    handle = address_of(text_page.raw)
+    count = text_page.count_chars()
+    boxes = np.zeros((count, 4), dtype=np.float32)
+    origins = np.zeros((count, 2), dtype=np.float64)
+    box_at, origin_at = boxes.ctypes.data, origins.ctypes.data
+    found: list[tuple[int, str, int]] = []
+    for index in range(count):
+        text = _letter(calls.unicode(handle, index))
+        # What pdfium adds by itself are spaces and line ends.
+        if text == " " and calls.is_generated(handle, index) == 1:
+            continue
+        if text and calls.loose_box(handle, index, box_at + 16 * index):
+            calls.origin(handle, index, origin_at + 16 * index, origin_at + 16 * index + 8)
+            found.append((index, text, calls.text_object(handle, index) or 0))
+    kept = [index for index, _, _ in found]
+    # pdfium's rectangles run left, top, right, bottom.
+    rectangles = _upright(boxes[kept].astype(np.float64).T[[0, 3, 2, 1]], view)
+    baselines = _upright(origins[kept].T[[0, 1, 0, 1]], view)[1]
+    # The nominal size of a font may be scaled by its matrix; the box on the page is not.
+    sizes = np.maximum(np.maximum(*(rectangles[2:] - rectangles[:2])), 1.0)
+    places = np.vstack([rectangles, baselines, sizes]).T.tolist()
     shown = view.upright(view.shown)
-    found: list[Character] = []
-    for index in range(text_page.count_chars()):
-        if pdfium_c.FPDFText_IsGenerated(handle, index) == 1:
-            continue
-        text = _letter(pdfium_c.FPDFText_GetUnicode(handle, index))
-        if not text or not pdfium_c.FPDFText_GetLooseCharBox(handle, index, box):
-            continue
-        pdfium_c.FPDFText_GetCharOrigin(handle, index, x, y)
-        x0, y0, x1, y1 = view.upright((box.left, box.bottom, box.right, box.top))
-        if not _is_shown((x0, y0, x1, y1), shown):
-            continue
-        baseline = view.upright((x.value, y.value, x.value, y.value))[1]
-        written = ctypes.cast(pdfium_c.FPDFText_GetTextObject(handle, index), ctypes.c_void_p)
-        # The nominal size of a font may be scaled by its matrix; the box on the page is not.
-        size = max(y1 - y0, x1 - x0, 1.0)
-        found.append(Character(text, x0, y0, x1, y1, baseline, size, index, written.value or 0))
-    return found
+    return [
+        Character(text, x0, y0, x1, y1, baseline, size, index, written)
+        for (index, text, written), (x0, y0, x1, y1, baseline, size) in zip(
+            found, places, strict=True
+        )
+        if _is_shown((x0, y0, x1, y1), shown)
+    ]
+
+
+def _upright(rectangles: Array, view: View) -> Array:
+    """As ``View.upright``, of many rectangles in columns."""
+    left, bottom, right, top = rectangles
+    ax, ay = _turned(left, bottom, view.shown, (view.rotation + view.turn) % 360)
+    bx, by = _turned(right, top, view.shown, (view.rotation + view.turn) % 360)
+    return np.stack(
+        [np.minimum(ax, bx), np.minimum(ay, by), np.maximum(ax, bx), np.maximum(ay, by)]
+    )
 
 
 def characters_of_camelot(parts: Iterable[tuple[str, Rectangle]], view: View) -> list[Character]:
@@ -225,6 +253,7 @@ def _is_shown(rectangle: Rectangle, shown: Rectangle) -> bool:
     return shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]
 
 
+@cache
 def _letter(code: int) -> str:
     if code == 0 or 0xD800 <= code < 0xE000:
         return "\ufffd" if code else ""
@@ -262,8 +291,10 @@ def _split(line: list[Character]) -> list[Word]:
 
 
 def _is_overprint(first: Character, second: Character) -> bool:
+    if first.text != second.text:
+        return False
     shift = abs(second.x0 - first.x0) + abs(second.baseline - first.baseline)
-    return first.text == second.text and shift < _OVERPRINT * (first.x1 - first.x0)
+    return shift < _OVERPRINT * (first.x1 - first.x0)
 
 
 def text_lines(found: list[Word]) -> list[list[Word]]:

@@ -17,7 +17,6 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from rapidocr import RapidOCR
 
 from dagster_project.readers.elsewhere import require_recognition_here
 
@@ -47,6 +46,9 @@ def _engine() -> Any:
 
 @cache
 def _loaded_engine() -> Any:
+    # Most images without text in a PDF are covers; the package takes longer than they do.
+    from rapidocr import RapidOCR
+
     engine = RapidOCR(
         params={
             "Global.log_level": "error",

@@ -1,0 +1,94 @@
+"""Tests of what is drawn on a page: rules in all the ways that producers draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from dagster_project.readers import drawing, pdf
+
+pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+
+Draw = Callable[[Canvas], None]
+
+
+def drawn(draw: Draw, path: Path) -> drawing.Drawing:
+    canvas = Canvas(str(path), pagesize=(200, 200))
+    draw(canvas)
+    canvas.save()
+    document = pdfium.PdfDocument(path)
+    found = drawing.of(document[0])
+    document.close()
+    return found
+
+
+def line(canvas: Canvas) -> None:
+    canvas.line(10, 50, 110, 50)
+
+
+def thin_rectangle(canvas: Canvas) -> None:
+    canvas.rect(10, 49.75, 100, 0.5, stroke=0, fill=1)
+
+
+def two_lines_in_one_path(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.moveTo(10, 50)
+    path.lineTo(110, 50)
+    path.moveTo(0, 0)
+    path.curveTo(10, 10, 20, 20, 30, 30)
+    canvas.drawPath(path)
+
+
+def line_of_a_scaled_form(canvas: Canvas) -> None:
+    canvas.beginForm("rule")
+    canvas.line(0, 0, 50, 0)
+    canvas.endForm()
+    canvas.translate(10, 50)
+    canvas.scale(2, 2)
+    canvas.doForm("rule")
+
+
+@pytest.mark.parametrize(
+    "draw", [line, thin_rectangle, two_lines_in_one_path, line_of_a_scaled_form]
+)
+def test_a_rule_is_found_however_it_is_drawn(draw: Draw, tmp_path: Path) -> None:
+    (rule,) = drawn(draw, tmp_path / "rule.pdf").rules
+    assert rule == pytest.approx((10, 50, 110, 50), abs=1e-3)
+
+
+def test_a_stroked_rectangle_is_four_rules_and_a_filled_one_none(tmp_path: Path) -> None:
+    found = drawn(lambda canvas: canvas.rect(10, 20, 30, 40), tmp_path / "frame.pdf").rules
+    assert sorted(found) == [
+        (10, 20, 10, 60), (10, 20, 40, 20), (10, 60, 40, 60), (40, 20, 40, 60),
+    ]  # fmt: skip
+    shade = drawn(lambda canvas: canvas.rect(10, 20, 30, 40, 0, 1), tmp_path / "shade.pdf")
+    assert shade.rules == []
+
+
+def test_camelots_parser_is_asked_only_where_pdfium_drops_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(pdf, "_spare", lambda *arguments: asked.append(arguments[2]))
+
+    def write(canvas: Canvas) -> None:
+        canvas.drawString(20, 100, "1,234.56")
+        canvas.drawString(20, 120, "")
+        canvas.showPage()
+        canvas.drawString(20, 100, "1,234.56")
+        canvas.saveState()
+        canvas.setFont("STSong-Light", 10)
+        canvas.translate(100, 100)
+        canvas.rotate(90)
+        canvas.drawString(0, 0, "7")
+        canvas.restoreState()
+
+    drawn(write, tmp_path / "lost.pdf")
+    pdf.read(tmp_path / "lost.pdf")
+    assert asked == [2]
