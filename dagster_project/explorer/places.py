@@ -26,9 +26,18 @@ select
     project_amount_id as line_id, document_id, form_id, printed_text, page, row_number,
     column_number, x0, y0
 from intermediate.int_project_amounts_repaired
+union all
+select
+    ratings.project_rating_id as line_id, ratings.document_id, projects.form_id,
+    ratings.printed_text, ratings.page, ratings.row_number, ratings.column_number, ratings.x0,
+    ratings.y0
+from marts.fct_project_rating as ratings
+inner join (
+    select distinct project_id, form_id from intermediate.int_project_amounts_repaired
+) as projects using (project_id)
 """
 
-_CELLS_OF_DOCUMENTS = """
+_SHOWN_CELLS = """
 from extracted.table_cells
 where kind <> 'grid'
 order by block, "row", "column"
@@ -68,10 +77,7 @@ class Source:
 def find_places(connection: duckdb.DuckDBPyConnection, shown: Iterable[str]) -> Source:
     """The source of every figure whose document is not among those shown as images."""
     figures = _by_document(connection, _FIGURES)
-    cells = _by_document(
-        connection,
-        'from extracted.table_cells where kind <> \'grid\' order by block, "row", "column"',
-    )
+    cells = _by_document(connection, _SHOWN_CELLS)
     forms = _by_document(connection, "from extracted.forms order by ordinal")
     places: list[Row] = []
     kept: list[Row] = []

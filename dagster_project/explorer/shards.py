@@ -31,6 +31,8 @@ _BY_DEPARTMENT = (
     "fct_revenue",
     "fct_three_public",
     "fct_project",
+    "fct_project_rating",
+    "rpt_projects",
     "fct_performance_indicator",
     "fct_policy_basis",
 )
@@ -52,6 +54,7 @@ _WHOLE = (
     "rpt_three_public_over_years",
     "rpt_findings",
     "suspects",
+    "doubt",
 )
 _COPY = """
 copy (from read_parquet('{}')) to '{}'

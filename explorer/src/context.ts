@@ -65,6 +65,19 @@ export class Context {
     return (this.language === "zh" ? names?.form_name : names?.form_name_en) ?? form;
   }
 
+  /** Why a figure is doubted; the warehouse says it in English phrases. */
+  reason(phrases: string): string {
+    const known = phrases.split("; ").map((phrase) => this.text.reasons[phrase] ?? phrase);
+    return known.join(this.text.clause);
+  }
+
+  /** What a doubted figure may be; the warehouse counts the equations in English. */
+  candidates(values: string): string {
+    return values.replaceAll(/\((\d+) of (\d+) equations\)/g, (_, some: string, all: string) =>
+      this.text.ofEquations(some, all),
+    );
+  }
+
   /** `2024 决算 · 部门（含所属单位）`. */
   documentName(document: Document): string {
     const kind = this.text.documentKinds[document.document_kind] ?? document.document_kind;

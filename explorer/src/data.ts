@@ -133,6 +133,26 @@ export interface ProjectAmount {
   amount_fen: Fen | null;
 }
 
+/** A project with its totals, and what its form prints of its results. */
+export interface ReportedProject {
+  project_id: string;
+  initial_budget_fen: Fen | null;
+  adjusted_budget_fen: Fen | null;
+  final_account_fen: Fen | null;
+  /** in per cent */
+  execution_rate: string | null;
+  total_score: string | null;
+  grade: string | null;
+}
+
+export interface Rating {
+  line_id: string;
+  document_id: string;
+  project_id: string | null;
+  item: string;
+  printed_text: string | null;
+}
+
 export interface Indicator {
   document_id: string;
   project_id: string | null;
@@ -175,6 +195,27 @@ export interface Suspect {
   line_id: string;
   suspect_rank: number;
   proposed_fen: Fen | null;
+  form_number: string | null;
+  label: string | null;
+  column_path: string | null;
+  printed_text: string | null;
+}
+
+/** A figure that was repaired, or that a person has to look at. */
+export interface Doubt {
+  document_id: string;
+  line_id: string;
+  form_number: string | null;
+  label: string | null;
+  column_path: string | null;
+  printed_text: string | null;
+  printed_unit: string | null;
+  page: number | null;
+  amount_fen: Fen | null;
+  is_repaired: boolean;
+  repair_evidence: string | null;
+  review_reason: string | null;
+  review_candidates: string | null;
 }
 
 export interface Line {
@@ -205,6 +246,8 @@ export interface Line {
   repair_cost: string | null;
   review_reason: string | null;
   review_candidates: string | null;
+  /** of an amount in prose */
+  sentence: string | null;
   block: number | null;
   grid_row: number | null;
   grid_column: number | null;
@@ -274,6 +317,7 @@ interface Whole {
   rpt_three_public_over_years: ThreePublicYear;
   rpt_findings: Finding;
   suspects: Suspect;
+  doubt: Doubt;
   page: PageSize;
 }
 
@@ -283,6 +327,8 @@ interface PerDepartment {
   fct_revenue: Revenue;
   fct_three_public: ThreePublicFigure;
   fct_project: ProjectAmount;
+  fct_project_rating: Rating;
+  rpt_projects: ReportedProject;
   fct_performance_indicator: Indicator;
   fct_policy_basis: PolicyBasis;
 }

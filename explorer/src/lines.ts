@@ -122,13 +122,14 @@ function told(context: Context, document: string, line: Line): HTMLElement {
   const read = isMoney
     ? h("b", { "data-fen": String(line.amount_fen) }, text.exact(inYuan(line.amount_fen ?? 0n)))
     : h("span", {}, line.state === "damaged" ? text.unreadable : "—");
+  const isResult = line.state === "result";
   const unit = line.printed_unit ? ` ${line.printed_unit}` : "";
   const facts: [string, Node | string | null][] = [
     [text.printed, h("q", { class: "printed" }, line.printed_text || text.printedBlank)],
-    [text.readAs, read],
+    [text.readAs, isResult ? null : read],
     [text.unit, unit.trim() || null],
     [text.row, line.label],
-    [text.column, line.column_path],
+    [text.column, isResult ? (text.ratings[line.column_path ?? ""] ?? null) : line.column_path],
     [text.form, [line.form_number, context.formName(line.form)].filter(Boolean).join(" ") || null],
     [text.phase, line.phase && context.phaseName(line.phase)],
     [text.fund, line.fund && context.fundName(line.fund)],
@@ -156,10 +157,15 @@ function told(context: Context, document: string, line: Line): HTMLElement {
   );
 }
 
+/** How many equations prove a repair. */
+export function proofsOf({ repair_evidence: evidence }: Pick<Line, "repair_evidence">): number {
+  return evidence?.split(/[\s,;]+/).filter(Boolean).length ?? 0;
+}
+
 function repair(context: Context, line: Line): HTMLElement | null {
   const { text } = context;
   if (!line.is_repaired && line.review_reason === null) return null;
-  const proofs = line.repair_evidence?.split(/[\s,;]+/).filter(Boolean).length ?? 0;
+  const proofs = proofsOf(line);
   return h(
     "div",
     { class: "repair" },
@@ -174,9 +180,10 @@ function repair(context: Context, line: Line): HTMLElement | null {
           .filter(Boolean)
           .join(text.period),
       ),
-    line.review_reason !== null && h("p", {}, h("b", {}, `${text.review} `), line.review_reason),
+    line.review_reason !== null &&
+      h("p", {}, h("b", {}, `${text.review} `), context.reason(line.review_reason)),
     line.review_candidates !== null &&
-      h("p", {}, `${text.candidates}${text.period}${line.review_candidates}`),
+      h("p", {}, `${text.candidates} ${context.candidates(line.review_candidates)}`),
   );
 }
 
@@ -188,13 +195,17 @@ async function source(context: Context, document: string, line: Line): Promise<H
     (page) => page.document_id === document && page.page === line.page,
   );
   if (size && line.x0 !== null) return pageImage(context, document, line, size);
+  if (line.sentence !== null) {
+    return h("figure", { class: "source" }, marked(line.sentence, line));
+  }
   if (line.block === null) return h("p", { class: "nothing" }, text.noSource);
   const cells = (await part("cell", document)).filter((cell) => cell.block === line.block);
+  const paragraphs = cells.map((cell) => cell.text ?? "").join("\n");
   return h(
     "figure",
     { class: "source" },
     h("figcaption", {}, text.noImage),
-    h("div", { class: "scroll" }, line.grid_row === null ? prose(cells, line) : grid(cells, line)),
+    h("div", { class: "scroll" }, line.grid_row === null ? marked(paragraphs, line) : grid(cells, line)),
   );
 }
 
@@ -287,9 +298,8 @@ function grid(cells: Cell[], line: Line): HTMLElement {
   return h("table", { class: "grid" }, h("tbody", {}, ...body));
 }
 
-/** The paragraph with the amount marked. */
-function prose(cells: Cell[], line: Line): HTMLElement {
-  const text = cells.map((cell) => cell.text ?? "").join("\n");
+/** Prose with the figure marked. */
+function marked(text: string, line: Line): HTMLElement {
   const printed = line.printed_text ?? "";
   const at = printed ? text.indexOf(printed) : -1;
   if (at < 0) return h("p", { class: "prose box", "data-line": line.line_id }, text);

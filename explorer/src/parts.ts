@@ -94,6 +94,19 @@ export interface Column<Row> {
   minor?: boolean;
   /** wide text, which may break */
   prose?: boolean;
+  /** a word or two, which may not */
+  short?: boolean;
+}
+
+/** Rows that few look for, folded away below the others if there are any. */
+export interface Fold<Row> {
+  isFolded: (row: Row) => boolean;
+  summary: (count: number) => string;
+}
+
+/** What is printed as zero. */
+export function zeros<Row extends { amount: Fen }>(text: Texts): Fold<Row> {
+  return { isFolded: ({ amount }) => amount === 0n, summary: text.zeros };
 }
 
 export interface TableOptions<Row> {
@@ -107,8 +120,7 @@ export interface TableOptions<Row> {
   bar?: (row: Row) => number;
   barColour?: (row: Row) => string;
   isTotal?: (row: Row) => boolean;
-  /** rows that are printed as zero, which are told apart from the others */
-  isZero?: (row: Row) => boolean;
+  fold?: Fold<Row>;
 }
 
 /** A table with its download; the unit of its amounts stands in the head. */
@@ -119,7 +131,7 @@ export function dataTable<Row>(
   options: TableOptions<Row>,
 ): HTMLElement {
   const { text } = context;
-  const isZero = options.isZero ?? (() => false);
+  const isFolded = (row: Row) => options.fold?.isFolded(row) ?? false;
   const isMoney = columns.map((column) => rows.some((r) => typeof column.value(r) === "bigint"));
   const isNumber = columns.map((column) => rows.some((r) => isNumeric(column.value(r))));
   const kinds = columns.map((column, index) =>
@@ -127,6 +139,7 @@ export function dataTable<Row>(
       (isMoney[index] || isNumber[index]) && index > 0 ? "number" : "",
       column.minor ? "minor" : "",
       column.prose ? "prose" : "",
+      column.short ? "short" : "",
     ]
       .join(" ")
       .trim(),
@@ -152,7 +165,9 @@ export function dataTable<Row>(
         ),
       ),
     );
-  const zeros = rows.filter(isZero);
+  const isAllFolded = rows.every(isFolded);
+  const folded = isAllFolded ? [] : rows.filter(isFolded);
+  const plain = isAllFolded ? rows : rows.filter((row) => !isFolded(row));
   const download = () => {
     const heads = columns.map((column, i) => (isMoney[i] ? `${column.head} (元)` : column.head));
     const values = rows.map((row) => columns.map((column) => column.value(row)));
@@ -170,14 +185,14 @@ export function dataTable<Row>(
     h(
       "div",
       { class: "scroll" },
-      h("table", {}, h("thead", {}, h("tr", {}, ...head)), bodyOf(rows.filter((r) => !isZero(r)))),
+      h("table", {}, h("thead", {}, h("tr", {}, ...head)), bodyOf(plain)),
     ),
-    zeros.length > 0 &&
+    folded.length > 0 &&
       h(
         "details",
-        { class: "zeros" },
-        h("summary", {}, text.zeros(zeros.length)),
-        h("div", { class: "scroll" }, h("table", {}, bodyOf(zeros))),
+        { class: "folded" },
+        h("summary", {}, options.fold?.summary(folded.length)),
+        h("div", { class: "scroll" }, h("table", {}, bodyOf(folded))),
       ),
   );
 }

@@ -5,11 +5,20 @@ import { groupBy, sumOf } from "./context";
 import type { Document, Universe } from "./data";
 import type { Fen } from "./money";
 import { type Choice, picker, toolbar } from "./parts";
+import { narrow } from "./pickers";
 import type { State } from "./state";
 
-const FUNDS = ["all", "fiscal_appropriation", "general_public_budget", "government_fund_budget"];
-const KINDS = ["all", "basic", "basic_personnel", "basic_public", "project"];
-const PHASES = ["final_account", "initial_budget", "adjusted_budget"];
+/** What is said of one body, and of no other. */
+const OF_A_BODY = {
+  doc: undefined,
+  phase: undefined,
+  fund: undefined,
+  kind: undefined,
+  code: undefined,
+  project: undefined,
+  scope: undefined,
+  year: undefined,
+};
 
 type Row = Universe & { amount_fen: Fen | null };
 
@@ -35,18 +44,21 @@ export function chosenBody(context: Context): string | undefined {
 }
 
 export function bodyPicker(context: Context, body: string): HTMLElement {
+  return picker(context, context.text.body, "body", bodyChoices(context), body, OF_A_BODY);
+}
+
+/** The same where all bodies may be looked at together. */
+export function anyBodyPicker(context: Context): HTMLElement {
+  const { state, text } = context;
+  const choices = [{ value: "", name: text.all }, ...bodyChoices(context)];
+  return picker(context, text.body, "body", choices, state.body ?? "", OF_A_BODY);
+}
+
+function bodyChoices(context: Context): Choice[] {
   const known = new Set(context.core.documents.map((document) => document.department_id));
-  const choices = [...known]
+  return [...known]
     .map((value) => ({ value, name: context.bodyName(value) }))
     .toSorted((a, b) => a.name.localeCompare(b.name, "zh"));
-  const unchosen = { doc: undefined, phase: undefined, fund: undefined, kind: undefined };
-  return picker(context, context.text.body, "body", choices, body, {
-    ...unchosen,
-    code: undefined,
-    project: undefined,
-    scope: undefined,
-    year: undefined,
-  });
 }
 
 /** Documents newest first; two that would be called alike are told apart by their files. */
@@ -87,70 +99,27 @@ export function chooseUniverse<Leaf extends Row>(
     documents.find(({ value }) => value === state.doc)?.value ?? documents[0]?.value ?? "",
   );
   if (!document) return undefined;
-  let rows = leaves.filter((row) => row.document_id === document.document_id);
-  const [phase, phases] = narrow(rows, "phase", state.phase, PHASES);
-  rows = rows.filter((row) => row.phase === phase);
-  const [fund, funds] = narrow(rows, "fund", state.fund, FUNDS);
-  rows = rows.filter((row) => row.fund === fund);
-  const [kind, kinds] = narrow(rows, "spending_kind", state.kind, KINDS);
-  rows = rows.filter((row) => row.spending_kind === kind);
-  Object.assign(state, {
-    body,
-    doc: document.document_id,
-    phase,
-    fund,
-    kind,
-  } satisfies Partial<State>);
-  const named = (values: string[], name: (value: string) => string) =>
-    values.map((value) => ({ value, name: name(value) }));
+  const hasMoney = { isDefault: (rows: Leaf[]) => sumOf(rows) !== 0n };
+  const ofDocument = leaves.filter((row) => row.document_id === document.document_id);
+  const phase = narrow(context, ofDocument, "phase", hasMoney);
+  const fund = narrow(context, phase.rows, "fund", hasMoney);
+  const kind = narrow(context, fund.rows, "kind", hasMoney);
+  Object.assign(state, { body, doc: document.document_id } satisfies Partial<State>);
   return {
     document,
-    phase,
-    fund,
-    kind,
-    rows,
+    phase: phase.value,
+    fund: fund.value,
+    kind: kind.value,
+    rows: kind.rows,
     toolbar: toolbar(
       bodyPicker(context, body),
       picker(context, text.document, "doc", documents, document.document_id, {
         phase: undefined,
         code: undefined,
       }),
-      picker(
-        context,
-        text.phase,
-        "phase",
-        named(phases, (p) => context.phaseName(p)),
-        phase,
-      ),
-      picker(
-        context,
-        text.fund,
-        "fund",
-        named(funds, (f) => context.fundName(f)),
-        fund,
-      ),
-      picker(
-        context,
-        text.kind,
-        "kind",
-        named(kinds, (k) => context.kindName(k)),
-        kind,
-      ),
+      phase.picker,
+      fund.picker,
+      kind.picker,
     ),
   };
-}
-
-/** The values that there are, in their usual order, and the one to show. */
-function narrow(
-  rows: Row[],
-  key: "phase" | "fund" | "spending_kind",
-  wanted: string | undefined,
-  order: string[],
-): [string, string[]] {
-  const groups = groupBy(rows, (row) => row[key]);
-  const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
-  const values = [...groups.keys()].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  const hasMoney = values.find((value) => sumOf(groups.get(value) ?? []) !== 0n);
-  const chosen = values.find((value) => value === wanted) ?? hasMoney ?? values[0] ?? "";
-  return [chosen, values];
 }

@@ -209,23 +209,61 @@ def test_three_public_expenses_are_what_the_report_says(explorer: Explorer) -> N
             assert sum(shown) == (fen or 0)
 
 
-def test_projects_are_what_sql_says(explorer: Explorer) -> None:
-    documents = explorer.sql(
-        "select department_id, document_id from marts.fct_project"
-        " where department_id is not null group by all order by all"
+def test_projects_are_what_the_report_says(explorer: Explorer) -> None:
+    bodies = explorer.sql(
+        "select distinct department_id from marts.rpt_projects"
+        " where department_id is not null order by 1"
     )
-    assert documents
-    for body, document in documents:
-        explorer.go("projects", body=body, doc=document)
+    assert bodies
+    for (body,) in bodies:
+        explorer.go("projects", body=body)
         for phase in ("initial_budget", "adjusted_budget", "final_account"):
-            totals = explorer.sql(
-                "select cast(100 * max(amount_yuan) as bigint) from marts.fct_project"
-                " where document_id = ? and phase = ? and amount_role = 'total'"
-                " and funding_source = 'all' and amount_yuan is not null group by project_id",
-                document, phase,
-            )  # fmt: skip
+            expected = explorer.sql(
+                f"select cast(100 * {phase}_yuan as bigint) from marts.rpt_projects"
+                f" where department_id = ? and {phase}_yuan is not null order by 1",
+                body,
+            )
             shown = explorer.money(f"a.money[href*='figure=total.{phase}.']")
-            assert sorted(shown) == sorted(fen for (fen,) in totals)
+            assert sorted(shown) == [fen for (fen,) in expected]
+        results = explorer.sql(
+            "select coalesce(sum(execution_rate), 0), coalesce(sum(total_score), 0), count(grade)"
+            " from marts.rpt_projects where department_id = ?",
+            body,
+        )[0]
+        rates, scores, grades = (_column(explorer, head) for head in ("执行率", "得分", "等级"))
+        assert sum(float(rate.rstrip("%")) for rate in rates) == pytest.approx(float(results[0]))
+        assert sum(map(float, scores)) == pytest.approx(float(results[1]))
+        assert len(grades) == results[2]
+
+
+def _column(explorer: Explorer, head: str) -> list[str]:
+    """What a column of the first table shows, blanks excepted; nothing if there is no such one."""
+    shown: list[str] = explorer.page.js(
+        f"""(() => {{
+            const table = document.querySelector('main > .table table');
+            const at = [...table.querySelectorAll('thead th')]
+                .findIndex((th) => th.innerText.trim() === {head!r});
+            if (at < 0) return [];
+            return [...table.querySelectorAll('tbody tr')].map((tr) => tr.children[at].innerText);
+        }})()"""
+    )
+    return [text for text in shown if text != "—"]
+
+
+def test_a_score_leads_to_its_print(explorer: Explorer) -> None:
+    rows = explorer.sql(
+        "select ratings.department_id, document_id, project_rating_id, printed_text, x0"
+        " from marts.fct_project_rating as ratings"
+        " inner join marts.dim_document using (document_id)"
+        " where item = 'total_score' and format = 'pdf' order by 3 limit 1"
+    )
+    for body, document, rating, printed, x0 in rows:
+        explorer.go("projects", body=body)
+        assert explorer.page.js(f"!!document.querySelector('td a[href*=\"{document}.{rating}\"]')")
+        explorer.go("projects", body=body, line=f"{document}.{rating}")
+        assert explorer.text(".printed").strip("“”") == printed
+        box = "Number(document.querySelector('.sheet .box').getAttribute('x'))"
+        assert explorer.page.js(box) == pytest.approx(x0, abs=0.01)
 
 
 def test_coverage_and_verdicts_are_counted_as_sql_counts(explorer: Explorer) -> None:
@@ -246,7 +284,7 @@ def test_coverage_and_verdicts_are_counted_as_sql_counts(explorer: Explorer) -> 
     )
     explorer.go("balance")
     cells = explorer.page.js(
-        "[...document.querySelectorAll('main .table tbody tr')].map((row) =>"
+        "[...document.querySelectorAll('main > .table tbody tr')].map((row) =>"
         " [...row.querySelectorAll('td')].slice(1).map((e) => e.innerText))"
     )
     verdicts = ("holds", "holds_within_rounding", "holds_after_repair", "violated",
@@ -260,6 +298,56 @@ def test_coverage_and_verdicts_are_counted_as_sql_counts(explorer: Explorer) -> 
     )
     findings = explorer.sql("select sentence_zh from marts.rpt_findings")
     assert sorted(sentences) == sorted(sentence for (sentence,) in findings)
+
+
+DOUBTS = """
+with figures as (
+    select document_id, line_id from intermediate.int_lines_repaired
+    union
+    select document_id, project_amount_id from marts.fct_project
+),
+
+doubts as (
+    select document_id, true as is_repaired from quality.repairs inner join figures using (line_id)
+    union all
+    select document_id, false from quality.review_queue
+)
+
+select count(*) filter (where is_repaired), count(*)
+from doubts inner join marts.dim_document using (document_id)
+where department_id is not distinct from ?
+"""
+
+
+def test_what_was_repaired_or_doubted_is_told_for_every_body(explorer: Explorer) -> None:
+    bodies = explorer.sql("select distinct department_id from marts.dim_document order by 1")
+    for (body,) in bodies:
+        explorer.go("balance", body=body or "none")
+        counted = explorer.sql(DOUBTS, body)[0]
+        rows = "document.querySelectorAll('.doubts tbody tr').length"
+        links = "document.querySelectorAll('.doubts th a[href*=\"line=\"]').length"
+        assert explorer.page.js(rows) == explorer.page.js(links) == counted[1]
+        if counted[1]:
+            assert f"{counted[0]} 个数字由勾稽关系修复" in explorer.text(".doubts .note")
+        findings = explorer.sql(
+            "select count(*) from marts.rpt_findings inner join marts.dim_document"
+            " using (document_id) where department_id is not distinct from ?",
+            body,
+        )[0][0]
+        assert explorer.page.js("document.querySelectorAll('.findings > li').length") == findings
+
+
+PROSE = """
+select document_id, narrative_amount_id, amount_text from marts.fct_narrative_amount
+inner join quality.balance_terms on narrative_amount_id = line_id
+group by all order by all limit 3
+"""
+
+
+def test_an_amount_in_prose_is_marked_in_its_sentence(explorer: Explorer) -> None:
+    for document, line, printed in explorer.sql(PROSE):
+        explorer.go("balance", line=f"{document}.{line}")
+        assert explorer.text(f"[data-line='{line}']") == printed
 
 
 @pytest.mark.parametrize(

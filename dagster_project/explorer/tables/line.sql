@@ -1,5 +1,5 @@
--- Grain: one row per figure of a document: amounts, counts, and blanks that an equation counts
--- with; shards: documents. line_number, by which the terms of equations name it, is its place in the
+-- Grain: one row per figure of a document: amounts, counts, results of projects, and the blanks and
+-- amounts in prose that an equation counts with; shards: documents. line_number, by which the terms of equations name it, is its place in the
 -- file, which leaves it out.
 
 with terms as (
@@ -44,8 +44,6 @@ of_projects as (
         concat_ws(' · ', project_name, label) as label,
         section as column_path,
         phase,
-        cast(null as varchar) as fund,
-        cast(null as varchar) as spending_kind,
         amount_yuan,
         case when amount_yuan is null then 'damaged' else 'amount' end as state,
         printed_text,
@@ -61,10 +59,54 @@ of_projects as (
     from marts.fct_project
 ),
 
+results as (
+    select
+        ratings.project_rating_id as line_id,
+        ratings.document_id,
+        projects.form,
+        projects.form_number,
+        ratings.project_name as label,
+        ratings.item as column_path,
+        'result' as state,
+        ratings.printed_text,
+        false as is_repaired,
+        ratings.page,
+        ratings.row_number,
+        ratings.column_number,
+        ratings.x0,
+        ratings.y0,
+        ratings.x1,
+        ratings.y1,
+    from marts.fct_project_rating as ratings
+    left join marts.rpt_projects as projects on ratings.project_id = projects.project_id
+),
+
+in_prose as (
+    select
+        amounts.narrative_amount_id as line_id,
+        amounts.document_id,
+        amounts.item as label,
+        amounts.phase,
+        amounts.amount_yuan,
+        'amount' as state,
+        amounts.amount_text as printed_text,
+        amounts.printed_unit,
+        false as is_repaired,
+        amounts.page,
+        amounts.row_number,
+        amounts.sentence,
+    from marts.fct_narrative_amount as amounts
+    inner join terms on amounts.narrative_amount_id = terms.line_id
+),
+
 figures as (
     select * from in_forms
-    union all
+    union all by name
     select * from of_projects
+    union all by name
+    select * from results
+    union all by name
+    select * from in_prose
 )
 
 select

@@ -6,58 +6,33 @@ import { type ClassTotal, spending, whole } from "../data";
 import { h } from "../dom";
 import { type Fen, inYuan, percentage, type Unit, unitFor } from "../money";
 import { caveats, dataTable, money, nothing, picker, toolbar } from "../parts";
+import { narrow } from "../pickers";
 import { elsewhere } from "../state";
 
 const SHOWN_CLASSES = 6;
 
 export async function view(context: Context): Promise<HTMLElement[]> {
   const { text, state } = context;
-  let rows = (await whole("rpt_expenditure_by_class")).filter((row) =>
+  const all = (await whole("rpt_expenditure_by_class")).filter((row) =>
     ["initial_budget", "final_account"].includes(row.phase),
   );
-  if (rows.length === 0) return [nothing(text.noTables)];
-  const scopes = valuesOf(rows, (row) => row.reporting_scope);
-  const scope = scopes.find((value) => value === state.scope) ?? scopes[0] ?? "";
-  rows = rows.filter((row) => row.reporting_scope === scope);
-  const periods = periodsOf(rows);
-  const period =
-    periods.find(({ year, phase }) => `${year}` === state.year && phase === state.phase) ??
-    [...periods].toSorted((a, b) => b.bodies - a.bodies)[0];
-  const { year = 0, phase = "" } = period ?? {};
-  rows = rows.filter((row) => row.fiscal_year === year && row.phase === phase);
-  const funds = byBodies(rows, (row) => row.fund);
-  const fund = funds.find((value) => value === state.fund) ?? funds[0] ?? "";
-  rows = rows.filter((row) => row.fund === fund);
-  const kinds = byBodies(rows, (row) => row.spending_kind);
-  const kind = kinds.find((value) => value === state.kind) ?? kinds[0] ?? "";
-  rows = rows.filter((row) => row.spending_kind === kind);
+  if (all.length === 0) return [nothing(text.noTables)];
+  const scope = narrow(context, all, "scope");
+  const periods = periodsOf(scope.rows);
+  const { year, phase } =
+    periods.find((period) => `${period.year}` === state.year && period.phase === state.phase) ??
+    periods.reduce((most, period) => (period.bodies > most.bodies ? period : most));
+  const ofPeriod = scope.rows.filter((row) => row.fiscal_year === year && row.phase === phase);
+  const fund = narrow(context, ofPeriod, "fund", { by: bodiesOf });
+  const kind = narrow(context, fund.rows, "kind", { by: bodiesOf });
+  const { rows } = kind;
   const by = state.by === "shares" ? "shares" : "amounts";
-  Object.assign(state, { scope, year: String(year), phase, fund, kind, by });
-  const named = (values: string[], name: (value: string) => string) =>
-    values.map((value) => ({ value, name: name(value) }));
+  Object.assign(state, { year: String(year), phase, by });
   const bars = toolbar(
     periodPicker(context, periods, year, phase),
-    picker(
-      context,
-      text.fund,
-      "fund",
-      named(funds, (f) => context.fundName(f)),
-      fund,
-    ),
-    picker(
-      context,
-      text.kind,
-      "kind",
-      named(kinds, (k) => context.kindName(k)),
-      kind,
-    ),
-    picker(
-      context,
-      text.scope,
-      "scope",
-      named(scopes, (s) => text.scopes[s] ?? s),
-      scope,
-    ),
+    fund.picker,
+    kind.picker,
+    scope.picker,
     picker(
       context,
       text.compareBy,
@@ -103,18 +78,9 @@ interface Period {
   bodies: number;
 }
 
-function valuesOf(rows: ClassTotal[], of: (row: ClassTotal) => string): string[] {
-  return [...new Set(rows.map(of))].toSorted();
-}
-
-/** Those that most bodies print go first; of equals, the widest view of the money. */
-function byBodies(rows: ClassTotal[], of: (row: ClassTotal) => string): string[] {
-  const order = ["all", "general_public_budget", "fiscal_appropriation"];
-  const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
-  const groups = groupBy(rows, of);
-  const bodies = (value: string) =>
-    new Set(groups.get(value)?.map((row) => row.department_id)).size;
-  return [...groups.keys()].toSorted((a, b) => bodies(b) - bodies(a) || rank(a) - rank(b));
+/** How many bodies print it: what most bodies print goes first. */
+function bodiesOf(rows: ClassTotal[]): number {
+  return new Set(rows.map((row) => row.department_id)).size;
 }
 
 function periodsOf(rows: ClassTotal[]): Period[] {
@@ -122,7 +88,7 @@ function periodsOf(rows: ClassTotal[]): Period[] {
     .map(([, own]) => ({
       year: own[0]?.fiscal_year ?? 0,
       phase: own[0]?.phase ?? "",
-      bodies: new Set(own.map((row) => row.department_id)).size,
+      bodies: bodiesOf(own),
     }))
     .toSorted((a, b) => b.year - a.year || a.phase.localeCompare(b.phase));
 }

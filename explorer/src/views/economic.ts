@@ -5,7 +5,7 @@ import { type Context, sumOf } from "../context";
 import { type Spending, spending } from "../data";
 import { h } from "../dom";
 import { percentage, unitFor } from "../money";
-import { caveats, dataTable, headline, money, nothing, toolbar } from "../parts";
+import { caveats, dataTable, headline, money, nothing, toolbar, zeros } from "../parts";
 import { bodyPicker, type Chosen, chooseUniverse, chosenBody } from "../universe";
 import { accountTree, flat, isUnder } from "./accounts";
 
@@ -56,7 +56,7 @@ export async function view(context: Context): Promise<HTMLElement[]> {
         unit,
         depth: (node) => node.depth,
         isTotal: (node) => node.children.length > 0,
-        isZero: (node) => node.amount === 0n,
+        fold: zeros(text),
         bar: (node) =>
           node.children.length ? 0 : Math.max(0, Number(node.amount) / Number(greatest)),
         barColour: (node) => accountColour(node.code),

@@ -7,6 +7,7 @@ import { type ClassTotal, spending, whole } from "../data";
 import { h } from "../dom";
 import { approximate, type Fen, inUnit, inYuan, percentage, type Unit, unitFor } from "../money";
 import { caveats, dataTable, nothing, picker, toolbar } from "../parts";
+import { narrow } from "../pickers";
 import { bodyPicker, chosenBody } from "../universe";
 
 const PHASES = ["initial_budget", "final_account"] as const;
@@ -19,17 +20,14 @@ export async function view(context: Context): Promise<HTMLElement[]> {
     (row) => row.department_id === body && PHASES.some((phase) => phase === row.phase),
   );
   if (all.length === 0) return [toolbar(bodyPicker(context, body)), nothing(text.noTables)];
-  const [scope, scopes] = choose(all, "reporting_scope", state.scope, ["department", "unit"]);
-  const inScope = all.filter((row) => row.reporting_scope === scope);
-  const [fund, funds] = choose(inScope, "fund", state.fund, ["all", "general_public_budget"]);
-  const inFund = inScope.filter((row) => row.fund === fund);
-  const [kind, kinds] = choose(inFund, "spending_kind", state.kind, ["all", "basic", "project"]);
-  const rows = inFund.filter((row) => row.spending_kind === kind);
+  const scope = narrow(context, all, "scope");
+  const fund = narrow(context, scope.rows, "fund");
+  const kind = narrow(context, fund.rows, "kind");
+  const { rows } = kind;
   const years = [...new Set(rows.map((row) => row.fiscal_year))].toSorted((a, b) => b - a);
   const year = years.find((value) => String(value) === state.year) ?? defaultYear(rows, years);
-  Object.assign(state, { body, scope, fund, kind, year: String(year) });
-  const named = (values: string[], name: (value: string) => string) =>
-    values.map((value) => ({ value, name: name(value) }));
+  Object.assign(state, { body, year: String(year) });
+  const choices = years.map((value) => ({ value: String(value), name: String(value) }));
   const unit = unitFor(
     context.language,
     rows.map((row) => row.amount_fen),
@@ -37,45 +35,16 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   return [
     toolbar(
       bodyPicker(context, body),
-      picker(
-        context,
-        text.scope,
-        "scope",
-        named(scopes, (s) => text.scopes[s] ?? s),
-        scope,
-      ),
-      picker(
-        context,
-        text.fund,
-        "fund",
-        named(funds, (f) => context.fundName(f)),
-        fund,
-      ),
-      picker(
-        context,
-        text.kind,
-        "kind",
-        named(kinds, (k) => context.kindName(k)),
-        kind,
-      ),
-      picker(context, text.year, "year", named(years.map(String), String), String(year)),
+      scope.picker,
+      fund.picker,
+      kind.picker,
+      picker(context, text.year, "year", choices, String(year)),
     ),
     yearsChart(context, rows, unit),
     comparison(context, rows, year, unit),
     yearOnYear(context, rows, year, unit),
     caveats(context, "phase", "sources", "additive", "scope", "rounding", "printed"),
   ];
-}
-
-function choose(
-  rows: ClassTotal[],
-  key: "reporting_scope" | "fund" | "spending_kind",
-  wanted: string | undefined,
-  order: string[],
-): [string, string[]] {
-  const rank = (value: string) => (order.includes(value) ? order.indexOf(value) : order.length);
-  const values = [...new Set(rows.map((row) => row[key]))].toSorted((a, b) => rank(a) - rank(b));
-  return [values.find((value) => value === wanted) ?? values[0] ?? "", values];
 }
 
 /** The latest year of which both phases are known, else the latest. */

@@ -1,19 +1,36 @@
 /** Projects with what they cost, what they should achieve, and how they scored. */
 
 import { type Context, groupBy } from "../context";
-import { type Indicator, type PolicyBasis, type ProjectAmount, part, whole } from "../data";
+import {
+  type Indicator,
+  type PolicyBasis,
+  type ProjectAmount,
+  part,
+  type Rating,
+  type ReportedProject,
+  whole,
+} from "../data";
 import { h } from "../dom";
+import { lineAddress } from "../lines";
 import { type Fen, unitFor } from "../money";
-import { caveats, dataTable, nothing, picker, toolbar } from "../parts";
+import { type Column, caveats, dataTable, nothing, picker, toolbar } from "../parts";
 import { changed } from "../state";
 import { bodyPicker, chosenBody, documentChoices } from "../universe";
+
+/** Where a form names its project, and may print one amount beside the name. */
+const NAME_SECTION = "项目名称";
+const PHASES = ["initial_budget", "adjusted_budget", "final_account"] as const;
+
+type Phase = (typeof PHASES)[number];
 
 interface Project {
   id: string;
   document: string;
   name: string;
   parent: string | null;
+  report: ReportedProject | undefined;
   amounts: ProjectAmount[];
+  ratings: Rating[];
   indicators: Indicator[];
 }
 
@@ -21,39 +38,39 @@ export async function view(context: Context): Promise<HTMLElement[]> {
   const { text, state } = context;
   const body = state.body ?? (await bodyWithProjects(context));
   if (body === undefined) return [nothing(text.noDocument)];
-  const [amounts, indicators, basis] = await Promise.all([
-    part("fct_project", body),
+  const known = await projectsOf(body, text.unnamed);
+  const [indicators, basis] = await Promise.all([
     part("fct_performance_indicator", body),
     part("fct_policy_basis", body),
   ]);
+  const ofBody = indicators.filter((row) => !row.project_id);
   const documents = documentChoices(
     context,
-    [...amounts, ...indicators].map((row) => row.document_id),
+    [...known.map((project) => project.document), ...ofBody.map((row) => row.document_id)],
   );
-  const document = documents.find(({ value }) => value === state.doc)?.value ?? documents[0]?.value;
-  Object.assign(state, { body, ...(document ? { doc: document } : {}) });
-  if (document === undefined) {
+  Object.assign(state, { body });
+  if (documents.length === 0) {
     return [toolbar(bodyPicker(context, body)), nothing(text.noProjects)];
   }
-  const projects = projectsOf(
-    amounts.filter((row) => row.document_id === document),
-    indicators.filter((row) => row.document_id === document),
-    text.unnamed,
-  );
+  const document = documents.find(({ value }) => value === state.doc)?.value;
+  const isShown = (id: string) => document === undefined || id === document;
+  const projects = known.filter((project) => isShown(project.document));
   const chosen = projects.find((project) => project.id === state.project);
-  const ofBody = indicators.filter((row) => row.document_id === document && !row.project_id);
+  const choices = documents.length > 1 ? [{ value: "", name: text.all }, ...documents] : documents;
+  const current = document ?? choices[0]?.value ?? "";
+  const shown = ofBody.filter((row) => isShown(row.document_id));
   return [
     toolbar(
       bodyPicker(context, body),
-      picker(context, text.document, "doc", documents, document, { project: undefined }),
+      picker(context, text.document, "doc", choices, current, { project: undefined }),
     ),
     ...(chosen
       ? details(context, chosen, projects, basis)
       : [
           projectTable(context, projects),
-          ...(ofBody.length ? [indicatorTable(context, ofBody, text.departmentIndicators)] : []),
+          ...(shown.length ? [indicatorTable(context, shown, text.departmentIndicators)] : []),
         ]),
-    caveats(context, "phase", "rounding", "printed"),
+    caveats(context, "phase", "projects", "rounding", "printed"),
   ];
 }
 
@@ -64,71 +81,73 @@ async function bodyWithProjects(context: Context): Promise<string | undefined> {
   return most?.[0] ?? chosenBody(context);
 }
 
-function projectsOf(amounts: ProjectAmount[], indicators: Indicator[], unnamed: string): Project[] {
-  const measured = groupBy(
-    indicators.filter((row) => row.project_id),
-    (row) => row.project_id ?? "",
-  );
+async function projectsOf(body: string, unnamed: string): Promise<Project[]> {
+  const [amounts, reports, ratings, indicators] = await Promise.all([
+    part("fct_project", body),
+    part("rpt_projects", body),
+    part("fct_project_rating", body),
+    part("fct_performance_indicator", body),
+  ]);
+  const reported = new Map(reports.map((row) => [row.project_id, row]));
+  const rated = groupBy(ratings, (row) => row.project_id ?? "");
+  const measured = groupBy(indicators, (row) => row.project_id ?? "");
   return [...groupBy(amounts, (row) => row.project_id)].map(([id, own]) => ({
     id,
     document: own[0]?.document_id ?? "",
     name: own[0]?.project_name ?? unnamed,
     parent: own[0]?.parent_project_id ?? null,
+    report: reported.get(id),
     amounts: own,
+    ratings: rated.get(id) ?? [],
     indicators: measured.get(id) ?? [],
   }));
 }
 
-/** The project's own total of a phase; a project text that prints several has the greatest first. */
-function totalOf(project: Project, phase: string): ProjectAmount | undefined {
-  return project.amounts
-    .filter(
-      (row) =>
-        row.phase === phase &&
-        row.amount_role === "total" &&
-        row.funding_source === "all" &&
-        row.amount_fen !== null,
-    )
-    .toSorted((a, b) => ((a.amount_fen ?? 0n) > (b.amount_fen ?? 0n) ? -1 : 1))[0];
+function amountOf(project: Project, phase: Phase): Fen | null {
+  return project.report?.[`${phase}_fen`] ?? null;
 }
 
-/** The sum of scores and weights, where both are plain numbers; these are points, not money. */
-function scoreOf(project: Project): { score: string; weight: string } | null {
-  const points = (text: string | null) => {
-    const plain = (text ?? "").replace(/\s/g, "");
-    return /^\d+(\.\d+)?$/.test(plain) ? Math.round(Number(plain) * 100) : null;
-  };
-  const scored = project.indicators
-    .map((row) => [points(row.score), points(row.weight)] as const)
-    .filter(([score]) => score !== null);
-  if (scored.length === 0) return null;
-  const sum = (index: 0 | 1) =>
-    String(scored.reduce((all, pair) => all + (pair[index] ?? 0), 0) / 100);
-  return { score: sum(0), weight: sum(1) };
+/** What the report takes a phase's amount from: the total, else the funds, else the part. */
+function sourcesOf(project: Project, phase: Phase): ProjectAmount[] {
+  const own = project.amounts.filter((row) => row.phase === phase);
+  const firstOf = (rows: ProjectAmount[]) => rows.filter((row) => row.amount_fen !== null).slice(0, 1);
+  const isWhole = (row: ProjectAmount) => row.funding_source === "all";
+  const totals = own.filter((row) => row.amount_role === "total" && isWhole(row));
+  if (totals.length > 0) return firstOf(totals);
+  const components = own.filter((row) => row.amount_role === "component");
+  const funds = components.filter((row) => !isWhole(row));
+  if (funds.length > 0 && funds.every((row) => row.amount_fen !== null)) return funds;
+  return firstOf(components.filter((row) => isWhole(row) && row.section === NAME_SECTION));
+}
+
+/** The address of the print of a result. */
+function ratingAddress(context: Context, project: Project, item: string): string | undefined {
+  const rating = project.ratings.find((row) => row.item === item);
+  return rating && lineAddress(context, rating.document_id, rating.line_id);
 }
 
 function projectTable(context: Context, projects: Project[]): HTMLElement {
   const { text, state } = context;
   if (projects.length === 0) return nothing(text.noProjects);
-  const phases: [string, string][] = [
-    ["initial_budget", text.projectBudget],
-    ["adjusted_budget", text.projectAdjusted],
-    ["final_account", text.projectFinal],
-  ];
-  const known = phases.filter(([phase]) => projects.some((project) => totalOf(project, phase)));
-  const amountOf = (project: Project, phase: string): Fen | null =>
-    totalOf(project, phase)?.amount_fen ?? null;
+  const phases = PHASES.filter((phase) => projects.some((p) => amountOf(p, phase) !== null));
   const unit = unitFor(
     context.language,
-    projects.flatMap((p) => known.map(([phase]) => amountOf(p, phase))),
+    projects.flatMap((project) => phases.map((phase) => amountOf(project, phase))),
   );
   const main = (project: Project): Fen =>
-    known.map(([phase]) => amountOf(project, phase)).find((amount) => amount !== null) ?? 0n;
-  const ordered = [...projects].toSorted((a, b) =>
-    main(a) > main(b) ? -1 : main(a) < main(b) ? 1 : 0,
-  );
-  const greatest = main(ordered[0] as Project) || 1n;
-  const hasScores = projects.some((project) => scoreOf(project));
+    phases.map((phase) => amountOf(project, phase)).find((amount) => amount !== null) ?? 0n;
+  const ordered = projects.toSorted((a, b) => Number(main(b) > main(a)) - Number(main(b) < main(a)));
+  const greatest = ordered[0] ? main(ordered[0]) || 1n : 1n;
+  const hasDocuments = new Set(projects.map((project) => project.document)).size > 1;
+  const results: Column<Project>[] = [
+    result(context, text.projectRate, "execution_rate", ({ report }) =>
+      report?.execution_rate ? `${report.execution_rate}%` : null,
+    ),
+    result(context, text.score, "total_score", ({ report }) =>
+      report?.total_score ? Number(report.total_score) : null,
+    ),
+    result(context, text.grade, "grade", ({ report }) => report?.grade ?? null),
+  ];
   return dataTable(
     context,
     ordered,
@@ -140,28 +159,19 @@ function projectTable(context: Context, projects: Project[]): HTMLElement {
           changed(state, { project: project.id, figure: undefined, line: undefined }),
         prose: true,
       },
-      ...known.map(([phase, head]) => ({
-        head,
+      ...(hasDocuments ? [documentColumn(context)] : []),
+      ...phases.map((phase) => ({
+        head: text.projectPhases[phase],
+        minor: phase !== phases.at(-1),
         value: (project: Project) => amountOf(project, phase),
-        href: (project: Project) => {
-          const own = totalOf(project, phase);
-          return (
-            own &&
-            context.figure(`total.${phase}.${project.id}`, `${project.name} · ${head}`, () => [own])
-          );
-        },
+        href: (project: Project) =>
+          context.figure(
+            `total.${phase}.${project.id}`,
+            `${project.name} · ${text.projectPhases[phase]}`,
+            () => sourcesOf(project, phase),
+          ),
       })),
-      ...(hasScores
-        ? [
-            {
-              head: text.score,
-              value: (project: Project) => {
-                const points = scoreOf(project);
-                return points && text.scoreOf(points.score, points.weight);
-              },
-            },
-          ]
-        : []),
+      ...results.filter(({ value }) => projects.some((project) => value(project) !== null)),
       {
         head: text.indicatorCount,
         value: (project) => project.indicators.length,
@@ -169,12 +179,40 @@ function projectTable(context: Context, projects: Project[]): HTMLElement {
       },
     ],
     {
-      caption: text.views.projects,
-      file: `projects_${state.doc}`,
+      caption: text.projectCount(projects.length),
+      file: `projects_${state.body}`,
       unit,
       bar: (project) => Math.max(0, Number(main(project)) / Number(greatest)),
     },
   );
+}
+
+/** A column of results, each leading to its print. */
+function result(
+  context: Context,
+  head: string,
+  item: string,
+  value: (project: Project) => string | number | null,
+): Column<Project> {
+  return {
+    head,
+    value,
+    short: true,
+    href: (project) =>
+      value(project) === null ? undefined : ratingAddress(context, project, item),
+  };
+}
+
+function documentColumn(context: Context): Column<Project> {
+  return {
+    head: context.text.document,
+    value: (project) => {
+      const document = context.core.document.get(project.document);
+      return document ? context.documentName(document) : null;
+    },
+    prose: true,
+    minor: true,
+  };
 }
 
 function details(
@@ -241,6 +279,7 @@ function details(
         isTotal: (row) => row.amount_role === "total" && row.funding_source === "all",
       },
     ),
+    ...(project.ratings.length ? [ratingTable(context, project)] : []),
     ...(project.indicators.length
       ? [indicatorTable(context, project.indicators, text.indicators)]
       : []),
@@ -258,6 +297,24 @@ function details(
         ]
       : []),
   ];
+}
+
+/** What the form prints of the project's execution and score, as printed. */
+function ratingTable(context: Context, project: Project): HTMLElement {
+  const { text } = context;
+  return dataTable(
+    context,
+    project.ratings,
+    [
+      { head: text.projectResult, value: ({ item }) => text.ratings[item] ?? item },
+      {
+        head: text.printed,
+        value: ({ printed_text: printed }) => printed,
+        href: ({ document_id: document, line_id: line }) => lineAddress(context, document, line),
+      },
+    ],
+    { caption: text.projectResults, file: `results_${project.id}` },
+  );
 }
 
 function indicatorTable(context: Context, indicators: Indicator[], caption: string): HTMLElement {

@@ -5,7 +5,7 @@ import { type Context, groupBy, sumOf } from "../context";
 import { part, type Revenue, type Spending, spending } from "../data";
 import { h } from "../dom";
 import { type Fen, inYuan, percentage, type Unit, unitFor } from "../money";
-import { caveats, dataTable, headline, nothing, toolbar } from "../parts";
+import { caveats, dataTable, headline, nothing, toolbar, zeros } from "../parts";
 import { changed } from "../state";
 import { bodyPicker, type Chosen, chooseUniverse, chosenBody } from "../universe";
 import { type AccountNode, accountTree, flat, isUnder } from "./accounts";
@@ -80,7 +80,7 @@ function accountTable(context: Context, tree: AccountNode[], sum: Fen, unit: Uni
       file: `purpose_${state.doc}`,
       unit,
       depth: (node) => node.depth,
-      isZero: (node) => node.amount === 0n,
+      fold: zeros(text),
       bar: (node) => Math.max(0, Number(node.amount) / Number(greatest)),
       barColour: (node) => accountColour(node.code),
     },
@@ -144,7 +144,7 @@ async function flows(
             href: (flow) => context.figureAddress(flow.key),
           },
         ],
-        { caption: text.flowTable, file: "flows", unit, isZero: (flow) => flow.amount === 0n },
+        { caption: text.flowTable, file: "flows", unit, fold: zeros(text) },
       ),
     ),
   ];

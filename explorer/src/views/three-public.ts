@@ -175,7 +175,7 @@ function amountTable(
     context,
     rows,
     [
-      { head: text.year, value: (row) => label(context, row) },
+      { head: text.year, value: (row) => label(context, row), short: true },
       ...amounts.filter(({ value }) => rows.some((row) => value(row) !== null)),
     ],
     { caption: text.views["three-public"], file: `three_public_${state.body}`, unit },
