@@ -115,6 +115,7 @@ export interface ThreePublicFigure {
   measure: string;
   amount_fen: Fen | null;
   quantity: string | null;
+  quantity_unit: string | null;
 }
 
 export interface ProjectAmount {

@@ -2,7 +2,7 @@
 
 import type { Context } from "./context";
 import { groupBy, sumOf } from "./context";
-import type { Document, Universe } from "./data";
+import { type ClassTotal, type Document, type Spending, spending, type Universe } from "./data";
 import type { Fen } from "./money";
 import { type Choice, picker, toolbar } from "./parts";
 import { narrow } from "./pickers";
@@ -122,4 +122,19 @@ export function chooseUniverse<Leaf extends Row>(
       kind.picker,
     ),
   };
+}
+
+/** The leaves of a department that totals of classes are the sums of. */
+export async function leavesOf(department: string, totals: ClassTotal[]): Promise<Spending[]> {
+  const leaves = await spending("function", department);
+  return leaves.filter((leaf) =>
+    totals.some(
+      (total) =>
+        total.document_id === leaf.document_id &&
+        total.phase === leaf.phase &&
+        total.fund === leaf.fund &&
+        total.spending_kind === leaf.spending_kind &&
+        total.function_class_code === (leaf.code === "all" ? "all" : leaf.code.slice(0, 3)),
+    ),
+  );
 }

@@ -2,15 +2,17 @@
 -- quantity is a whole number as text, or a decimal one where a document prints such.
 
 select
-    coalesce(department_id, 'none') as department_id,
-    line_id,
-    document_id,
-    form,
-    phase,
-    expense_item,
-    label,
-    measure,
-    cast(100 * amount_yuan as bigint) as amount_fen,
-    rtrim(rtrim(cast(quantity as varchar), '0'), '.') as quantity,
-from marts.fct_three_public
-order by document_id, form, page, line_id
+    coalesce(figures.department_id, 'none') as department_id,
+    figures.line_id,
+    figures.document_id,
+    figures.form,
+    figures.phase,
+    figures.expense_item,
+    figures.label,
+    figures.measure,
+    cast(100 * figures.amount_yuan as bigint) as amount_fen,
+    rtrim(rtrim(cast(figures.quantity as varchar), '0'), '.') as quantity,
+    figures.quantity_unit,
+from marts.fct_three_public as figures
+left join line on figures.line_id = line.line_id
+order by figures.document_id, figures.form, line.line_number, figures.line_id

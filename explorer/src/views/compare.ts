@@ -2,12 +2,13 @@
 
 import { accountColour } from "../colours";
 import { type Context, groupBy, sumOf } from "../context";
-import { type ClassTotal, spending, whole } from "../data";
+import { type ClassTotal, whole } from "../data";
 import { h } from "../dom";
 import { type Fen, inYuan, percentage, type Unit, unitFor } from "../money";
 import { caveats, dataTable, money, nothing, picker, toolbar } from "../parts";
 import { narrow } from "../pickers";
 import { elsewhere } from "../state";
+import { leavesOf } from "../universe";
 
 const SHOWN_CLASSES = 6;
 
@@ -131,29 +132,12 @@ function periodPicker(
   return h("label", { class: "picker" }, h("span", {}, text.year), select);
 }
 
-/** The leaves that a body's classes are the sums of. */
-function linesOf(body: Body, rows: ClassTotal[]) {
-  return async () => {
-    const leaves = await spending("function", body.body);
-    return leaves.filter((leaf) =>
-      rows.some(
-        (row) =>
-          row.document_id === leaf.document_id &&
-          row.phase === leaf.phase &&
-          row.fund === leaf.fund &&
-          row.spending_kind === leaf.spending_kind &&
-          row.function_class_code === (leaf.code === "all" ? "all" : leaf.code.slice(0, 3)),
-      ),
-    );
-  };
-}
-
 function multiple(context: Context, body: Body, unit: Unit, greatest: Fen | null): HTMLElement {
   const { text, state } = context;
   const name = context.bodyName(body.body);
   const ordered = [...body.rows].toSorted((a, b) => (a.amount_fen > b.amount_fen ? -1 : 1));
   const shown = ordered.slice(0, SHOWN_CLASSES);
-  const href = context.figure(`body.${body.body}`, name, linesOf(body, body.rows));
+  const href = context.figure(`body.${body.body}`, name, () => leavesOf(body.body, body.rows));
   return h(
     "section",
     { class: "multiple" },
@@ -182,7 +166,7 @@ function multiple(context: Context, body: Body, unit: Unit, greatest: Fen | null
                   context.figure(
                     `class.${body.body}.${row.function_class_code}`,
                     `${name} · ${label}`,
-                    linesOf(body, [row]),
+                    () => leavesOf(body.body, [row]),
                   ),
                 ),
           ),
@@ -219,7 +203,7 @@ function classTable(context: Context, bodies: Body[], unit: Unit): HTMLElement {
           context.figure(
             `class.${body.body}.${row.function_class_code}`,
             `${context.bodyName(body.body)} · ${context.accountName("function", row.function_class_code)}`,
-            linesOf(body, [row]),
+            () => leavesOf(body.body, [row]),
           ),
       },
       {

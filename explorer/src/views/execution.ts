@@ -3,12 +3,12 @@
 import { chart, datum, ink, tip, tooltip } from "../chart";
 import { PHASE_COLOURS } from "../colours";
 import { type Context, groupBy, sumOf } from "../context";
-import { type ClassTotal, spending, whole } from "../data";
+import { type ClassTotal, whole } from "../data";
 import { h } from "../dom";
 import { approximate, type Fen, inUnit, inYuan, percentage, type Unit, unitFor } from "../money";
 import { caveats, dataTable, nothing, picker, toolbar } from "../parts";
 import { narrow } from "../pickers";
-import { bodyPicker, chosenBody } from "../universe";
+import { bodyPicker, chosenBody, leavesOf } from "../universe";
 
 const PHASES = ["initial_budget", "final_account"] as const;
 
@@ -57,19 +57,8 @@ function defaultYear(rows: ClassTotal[], years: number[]): number {
 /** The amount of a cell of the report, with the leaves it is the sum of; null if not known. */
 function amountOf(context: Context, rows: ClassTotal[], key: string, title: string) {
   if (rows.length === 0) return { amount: null, href: undefined };
-  const href = context.figure(key, title, async () => {
-    const leaves = await spending("function", rows[0]?.department_id ?? "");
-    return leaves.filter((leaf) =>
-      rows.some(
-        (row) =>
-          row.document_id === leaf.document_id &&
-          row.phase === leaf.phase &&
-          row.fund === leaf.fund &&
-          row.spending_kind === leaf.spending_kind &&
-          row.function_class_code === (leaf.code === "all" ? "all" : leaf.code.slice(0, 3)),
-      ),
-    );
-  });
+  const department = rows[0]?.department_id ?? "";
+  const href = context.figure(key, title, () => leavesOf(department, rows));
   return { amount: sumOf(rows), href };
 }
 

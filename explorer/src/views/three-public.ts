@@ -233,6 +233,9 @@ function countTable(
         href: (figure) =>
           context.figure(`count.${figure.line_id}`, figure.label ?? text.counts, () => [figure]),
       },
+      ...(counts.some((figure) => figure.quantity_unit !== null)
+        ? [{ head: text.unit, value: (figure: ThreePublicFigure) => figure.quantity_unit }]
+        : []),
       {
         head: text.document,
         value: (figure) => {
