@@ -2,14 +2,6 @@
 -- line_id. Filter exactly one fund, one spending_kind and one phase; then sum(amount_yuan) counts
 -- nothing twice.
 
--- The department's scheme; the government's where a document prints no other.
-with leaves as (
-    select *
-    from {{ ref('int_expenditure_leaves') }}
-    where axis in ('economic', 'government')
-    qualify axis = 'economic' or not bool_or(axis = 'economic') over (partition by universe_id)
-)
-
 select
     lines.line_id,
     lines.document_id,
@@ -23,4 +15,5 @@ select
     lines.economic_code,
     lines.amount_yuan,
 from {{ ref('fct_budget_line') }} as lines
-inner join leaves on lines.line_id = leaves.line_id
+inner join {{ ref('int_expenditure_leaves') }} as leaves on lines.line_id = leaves.line_id
+where leaves.fact_axis = 'economic'

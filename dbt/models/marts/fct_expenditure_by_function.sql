@@ -16,4 +16,4 @@ select
     lines.amount_yuan,
 from {{ ref('fct_budget_line') }} as lines
 inner join {{ ref('int_expenditure_leaves') }} as leaves on lines.line_id = leaves.line_id
-where leaves.axis = 'function'
+where leaves.fact_axis = 'function'
