@@ -15,7 +15,7 @@ VIEWS = [
     "coverage", "purpose", "economic", "execution", "compare", "three-public", "projects",
     "balance", "search", "queries",
 ]  # fmt: skip
-MOST_BYTES = 4_500_000  # 5 MB are promised
+MOST_BYTES = 4_700_000  # 5 MB are promised
 MOST_MILLISECONDS = 2_000
 UNIVERSES = """
 select department_id, document_id, phase, fund, spending_kind,
