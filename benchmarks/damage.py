@@ -364,6 +364,13 @@ with cells as (
     from intermediate.int_project_amounts_repaired
 ),
 
+sums as (
+    select form_id, panel, column_key, parent_row_index as row_index, count(*) as parts
+    from cells
+    where parent_row_index is not null
+    group by all
+),
+
 open_cells as (
     select distinct terms.line_id
     from quality.balance_terms as terms
@@ -380,16 +387,37 @@ select
     cells.code,
     cells.line_id in (select line_id from quality.review_queue) as is_in_review,
     cells.line_id in (select line_id from open_cells) as is_open,
-    parents.row_number as parent_row_number,
+    coalesce(sums.parts, 0) as parts,
+    coalesce(siblings.parts, 0) as parts_of_its_sum,
 from cells
 inner join extracted.documents as documents using (document_id)
-left join cells as parents
+left join sums
     on
-        cells.form_id = parents.form_id
-        and cells.panel = parents.panel
-        and cells.column_key = parents.column_key
-        and cells.parent_row_index = parents.row_index
+        cells.form_id = sums.form_id
+        and cells.panel = sums.panel
+        and cells.column_key = sums.column_key
+        and cells.row_index = sums.row_index
+left join sums as siblings
+    on
+        cells.form_id = siblings.form_id
+        and cells.panel = siblings.panel
+        and cells.column_key = siblings.column_key
+        and cells.parent_row_index = siblings.row_index
 order by cells.row_number, cells.column_number, cells.line_id
+"""
+# Cells that stand in one equation of a clean document, by their places.
+_BESIDE = """
+select
+    documents.file_path, ones.row_number, ones.column_number, others.row_number,
+    others.column_number
+from intermediate.int_balance_terms as ones
+inner join intermediate.int_balance_terms as others using (equation_id)
+inner join extracted.documents as documents on ones.document_id = documents.document_id
+where
+    ones.line_id <> others.line_id and others.document_id = ones.document_id
+    and documents.file_path like 'clean%'
+    and ones.row_number is not null and others.row_number is not null
+group by all
 """
 _UNMAPPED = """
 select documents.file_path, labels.row_number
@@ -407,7 +435,8 @@ class Cell:
     code: str
     is_in_review: bool
     is_open: bool
-    parent: int | None
+    parts: int
+    parts_of_its_sum: int
 
 
 def cells(warehouse: Path) -> tuple[dict[str, dict[Place, Cell]], dict[str, set[int]]]:
@@ -420,6 +449,15 @@ def cells(warehouse: Path) -> tuple[dict[str, dict[Place, Cell]], dict[str, set[
         for name, row in connection.execute(_UNMAPPED).fetchall():
             unmapped[Path(name).stem].add(row)
     return found, unmapped
+
+
+def neighbours(warehouse: Path) -> dict[str, dict[Place, set[Place]]]:
+    """For every figure of the clean documents those that it stands in equations with."""
+    found: dict[str, dict[Place, set[Place]]] = defaultdict(lambda: defaultdict(set))
+    with duckdb.connect(warehouse, read_only=True) as connection:
+        for name, row, column, other_row, other_column in connection.execute(_BESIDE).fetchall():
+            found[Path(name).stem][row, column].add((other_row, other_column))
+    return found
 
 
 def outcome(cell: Cell | None, truth: Decimal) -> str:
@@ -442,10 +480,28 @@ def outcome_of_code(cell: Cell | None, truth: str, *, is_listed: bool) -> str:
     return "in review" if is_listed else "finding" if cell and cell.is_open else "unnoticed"
 
 
+def why_unnoticed(lost: Cell, beside: set[Place]) -> str:
+    """Why no equation fails that a lost figure stood in."""
+    if not beside:
+        return "it stands in no equation"
+    if lost.parts:
+        return "a sum, whose parts remain and add up to the sum above or in other forms"
+    if lost.parts_of_its_sum == 1:
+        return "the only part of a sum, which remains with the same amount"
+    return "other"
+
+
 def compare(
-    print_: Printed, clean: dict[Place, Cell], found: dict[Place, Cell], unmapped: set[int]
+    print_: Printed,
+    clean: dict[Place, Cell],
+    found: dict[Place, Cell],
+    unmapped: set[int],
+    beside: dict[Place, set[Place]],
 ) -> Iterator[tuple[str, str, str]]:
-    """Kind of damage, outcome and place of everything that was damaged, or changed without it."""
+    """Kind of damage, outcome and place of everything that was damaged, or changed without it.
+
+    A lost row is noticed if an equation is open now that one of its figures stood in.
+    """
     line_of = {number: at for at, number in enumerate(print_.numbers, start=1)}
     for place, truth in clean.items():
         row, column = place
@@ -454,8 +510,13 @@ def compare(
         cell = found.get((line_of.get(row, 0), column))
         if row in print_.lost:
             if truth.amount:
-                above = found.get((line_of.get(truth.parent or 0, 0), column))
-                yield "row lost", "finding" if above and above.is_open else "unnoticed", str(place)
+                others = {p for p in beside.get(place, set()) if p[0] not in print_.lost}
+                left = [found.get((line_of.get(r, 0), c)) for r, c in others]
+                if any(cell and cell.is_open for cell in left):
+                    yield "row lost", "finding", str(place)
+                else:
+                    why = why_unnoticed(truth, beside.get(place, set()))
+                    yield "row lost", "unnoticed", f"{place}: {why}"
         elif place in print_.damaged:
             yield print_.damaged[place], outcome(cell, truth.amount), str(place)
         elif cell and cell.is_repaired and cell.amount != truth.amount:
@@ -493,15 +554,22 @@ def main() -> None:
         everything = prints | {name: copy for name, (_, copy) in tries.items()}
         warehouse = build(everything, folder / "raw", folder)
         found, unmapped = cells(warehouse)
+        beside = neighbours(warehouse)
+    reasons: Counter[str] = Counter()
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     for name, (clean_name, copy) in tries.items():
         for kind, result, place in compare(
-            copy, found[clean_name], found[name], unmapped.get(name, set())
+            copy, found[clean_name], found[name], unmapped.get(name, set()), beside[clean_name]
         ):
             outcomes[kind][result] += 1
+            if kind == "row lost" and result == "unnoticed":
+                reasons[place.partition(": ")[2]] += 1
             if result in arguments.list:
                 print(f"{result}: {kind}, {copy.name}, {name}.md, {place}")
     print_table(outcomes)
+    print("figures of lost rows that nothing notices:")
+    for why, count in reasons.most_common():
+        print(f"{count:>6}  {why}")
 
 
 def print_table(outcomes: dict[str, Counter[str]]) -> None:

@@ -1,6 +1,7 @@
 """Change one amount at a time, and see whether the checks notice it and where they look.
 
-    python -m benchmarks.mutation [--warehouse FILE] [--sample N] [--uncovered] [--check ROUNDS]
+    python -m benchmarks.mutation [--warehouse FILE] [--sample N] [--uncovered] [--hidden]
+        [--check ROUNDS] [--repairs N]
 
 The warehouse is built once; its equations and ratios are then tried in Python, without dbt. Every
 amount of a budget or final account that is not zero is changed in three ways: by a tenth, by one in
@@ -12,8 +13,13 @@ and counts how often the verdicts are the same.
 violated: an equation that held is violated, or a statement no longer follows, by the rules of the
 warehouse. noted: one figure that is printed twice is not printed alike (quality.rounding_notes).
 within rounding: every equation of the amount still holds, because its intervals reach that far; no
-rule about rounded figures can notice it. located: the changed cell is among the first three
-suspects.
+rule about rounded figures can notice it. `--hidden` lists these by form, with the identities the
+figure stands in and in how many of their roundings the change is lost. located: the changed cell is
+among the first three suspects.
+
+`--repairs` gives changed documents to the repair: as they are, where no figure may be touched
+unless it was recognised from an image, and as if all of them had been, where each value that is
+accepted is right or wrong. A change of another figure than the changed one is wrong.
 """
 
 from __future__ import annotations
@@ -29,10 +35,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
+from dagster_project.assets.repairs import NO_PROOF
 from dagster_project.balance.equations import Equation, around, slack
 from dagster_project.balance.localisation import suspects
+from dagster_project.balance.repair import repair
 from dagster_project.dbt_project import run_dbt
+from dagster_project.loading import read_table
 from dagster_project.settings import Settings
 
 UNITS = {"元": 100, "百元": 10_000, "千元": 100_000, "万元": 10**6, "百万元": 10**8, "亿元": 10**10}
@@ -368,6 +378,74 @@ def measure(
     return tallies, uncovered
 
 
+def hidden(connection: duckdb.DuckDBPyConnection, book: Book, cells: list[Cell]) -> Counter[str]:
+    """Changes that rounding hides: the kind of change, the form, and what the figure stands in.
+
+    Every equation is named with the least number of last digits that its roundings come to: a
+    change of one digit is seen from none on, and no identity over rounded figures has fewer.
+    """
+    identity_of = dict(
+        connection.execute("select equation_id, identity from quality.balance_checks").fetchall()
+    )
+    checks = Checks(book)
+    found: Counter[str] = Counter()
+    for cell in cells:
+        for kind, changed in changes(cell):
+            if checks.outcome(cell, changed)[0] != "within_rounding":
+                continue
+            reach: dict[str, int] = {}
+            for equation in checks.equations_of.get(cell.name, []):
+                identity = identity_of.get(equation.equation_id, "prose_amount")
+                digits = equation.slack // cell.step
+                reach[identity] = min(digits, reach.get(identity, digits))
+            said = ", ".join(f"{name} ± {digits}" for name, digits in sorted(reach.items()))
+            found[f"{kind} · {cell.kind} · {cell.place}: {said}"] += 1
+    return found
+
+
+def repairs(warehouse: Path, cells: list[Cell], tries: int, chance: random.Random) -> str:
+    """What the repair makes of changed documents, as they are and as if they were scans."""
+    lines = read_table(warehouse, "intermediate.int_lines").select(
+        "line_id", "document_id", "state", "damage", "printed_text"
+    )
+    terms = read_table(warehouse, "intermediate.int_balance_terms").filter(
+        ~pl.col("kind").is_in(NO_PROOF)
+    )
+    printed = [cell for cell in cells if cell.kind not in ("prose", "threshold")]
+    counted: dict[str, Counter[str]] = {"as it is": Counter(), "as if scanned": Counter()}
+    for cell in chance.choices(printed, k=tries):
+        _, changed = chance.choice(list(changes(cell)))
+        of_document = _changed(terms.filter(pl.col("document_id") == cell.document), cell, changed)
+        own = lines.filter(pl.col("document_id") == cell.document)
+        for kind, counter in counted.items():
+            given = of_document
+            if kind == "as if scanned":
+                given = given.with_columns(is_recognised=pl.lit(value=True))
+            accepted, _ = repair(own, given)
+            for row in accepted.to_dicts():
+                is_right = (
+                    row["line_id"] == cell.name and scaled(row["repaired_yuan"]) == cell.value
+                )
+                counter["right" if is_right else "wrong"] += 1
+    return "\n".join(
+        f"{kind}: {tries} changed figures, {counter['right']} repaired rightly, "
+        f"{counter['wrong']} values wrong ({counter['wrong'] / tries:.2%})"
+        for kind, counter in counted.items()
+    )
+
+
+def _changed(terms: pl.DataFrame, cell: Cell, changed: int) -> pl.DataFrame:
+    """The terms of a document with one figure printed otherwise."""
+    is_cell = pl.col("line_id") == cell.name
+    amount = pl.lit(Decimal(changed).scaleb(-2)).cast(pl.Decimal(18, 2))
+    return terms.with_columns(
+        amount_yuan=pl.when(is_cell).then(amount).otherwise("amount_yuan"),
+        printed_text=pl.when(is_cell)
+        .then(pl.lit(_number(cell, changed)))
+        .otherwise("printed_text"),
+    )
+
+
 def agreement(warehouse: Path, cells: list[Cell], rounds: int, chance: random.Random) -> str:
     """Have dbt judge changed copies of the warehouse, and compare with Python's verdicts."""
     with duckdb.connect(warehouse, read_only=True) as connection:
@@ -426,8 +504,7 @@ def _noticed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def _change(connection: duckdb.DuckDBPyConnection, cell: Cell, changed: int) -> None:
-    scale = PERCENT if cell.unit == "%" else UNITS.get(cell.unit, 100)
-    number = str((Decimal(changed) / scale).quantize(Decimal(1).scaleb(-cell.decimals)))
+    number = _number(cell, changed)
     if cell.kind not in ("prose", "threshold"):
         connection.execute(
             "update extracted.lines set number_text = ? where line_id = ?", [number, cell.name]
@@ -441,6 +518,12 @@ def _change(connection: duckdb.DuckDBPyConnection, cell: Cell, changed: int) -> 
         " and prose.amount_text = typed.amount_text and prose.page = typed.page",
         [number, cell.name],
     )
+
+
+def _number(cell: Cell, changed: int) -> str:
+    """A changed figure in the unit of its print."""
+    scale = PERCENT if cell.unit == "%" else UNITS.get(cell.unit, 100)
+    return str((Decimal(changed) / scale).quantize(Decimal(1).scaleb(-cell.decimals)))
 
 
 def print_tables(
@@ -472,6 +555,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=None, help="of the sample [random]")
     parser.add_argument("--uncovered", action="store_true", help="list every uncovered figure")
     parser.add_argument("--check", type=int, default=0, metavar="ROUNDS", help="compare with SQL")
+    parser.add_argument("--hidden", action="store_true", help="list what rounding hides")
+    parser.add_argument("--repairs", type=int, default=0, metavar="N", help="changes to repair")
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)  # noqa: S311
     with duckdb.connect(arguments.warehouse, read_only=True) as connection:
@@ -481,6 +566,14 @@ def main() -> None:
         tried = chance.sample(cells, arguments.sample)
     print(f"{len(tried):,} figures, {len(book.equations):,} equations, {len(book.ratios):,} ratios")
     print_tables(*measure(book, tried), arguments.uncovered)
+    if arguments.hidden:
+        with duckdb.connect(arguments.warehouse, read_only=True) as connection:
+            found = hidden(connection, book, tried)
+        print("\nHidden by rounding (last digits that the roundings of each identity come to):")
+        for words, count in found.most_common():
+            print(f"{count:>6,}  {words}")
+    if arguments.repairs:
+        print(repairs(arguments.warehouse, tried, arguments.repairs, chance))
     if arguments.check:
         print(agreement(arguments.warehouse, cells, arguments.check, chance))
 

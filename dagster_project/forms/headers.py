@@ -34,6 +34,7 @@ _FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
 _SUMS = {"合计", "小计", "总计"}
 _STOCKS = {"opening_balance", "closing_balance"}
 _GOVERNMENT = {"government_code", "government_label"}
+_HEADINGS = {"科目编码", "科目代码", "科目名称"}  # beside 301 and 302, which head columns
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
     r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:^|\s)(?:金额)?单\s*位\s*[:：]"
@@ -120,7 +121,7 @@ def is_caption(row: Sequence[Cell | None]) -> bool:
 def _is_body(row: Sequence[Cell | None]) -> bool:
     """Whether a row holds data: an account code, a total, or a figure that is no mere number."""
     filled = [text for cell in row if (text := text_of(cell).strip())]
-    if not filled or is_caption(row):
+    if not filled or is_caption(row) or _HEADINGS.intersection(map(bare, filled)):
         return False
     if len(filled) >= 2 and _CODE.match(filled[0]) and has_words(filled[1]):
         return True

@@ -52,6 +52,7 @@ _CODE_IN_NAME = re.compile(
     r"^\s*[\[【(（]?(?P<code>\d{3}(?:\d{2,3}){0,3})[\]】)）]?[-—_:：.、\s]*(?P<name>[\u4e00-\u9fff“].*)$"
 )
 _MEMO = re.compile(r"^其中")
+_ITEM = 7  # digits of the code of a function's item (项)
 _COUNT = re.compile(r"[(（](?:个|人|辆|台|次|批|人次|批次|台/套)[)）]")
 
 
@@ -117,6 +118,7 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
         if not row.code:
             _name(row, rows, form, labels, catalogue, schemes.get(row.panel))
     if coded:
+        _complete_codes(rows, catalogue)
         _settle_departments(rows)
     return rows
 
@@ -227,6 +229,35 @@ def _code(row: Row, classification: Classification) -> None:
         row.code_source, row.code = next(iter(known or candidates))
         return
     row.is_unmapped = not _is_unit(row)
+
+
+def _complete_codes(rows: list[Row], catalogue: Catalogue) -> None:
+    """Give whole codes to rows that print the digits of their own level only: 207, then 01, 01, 04.
+
+    Which level it is, its name says: 01 below 20701 is 行政运行 (2070101), not 文化和旅游 (20701).
+    行政运行 is the item 01 of many groups, so it may be that of a group not known to have one. A
+    name that no group has is an item's: of items the classification knows some only.
+    """
+    above = ""
+    for row in rows:
+        digits = _digits(row)
+        if not row.code and len(digits) == 2 and above:
+            accounts = catalogue.classification(row.scheme or "function")
+            whole = [above[:length] + digits for length in (5, 3) if length <= len(above)]
+            likely = max(whole, key=lambda code: (_likeness(row.label, code, accounts), len(code)))
+            if len(likely) == _ITEM or likely in accounts.by_code:
+                row.code, row.code_source, row.is_unmapped = likely, "joined", False
+        above = row.code or above
+
+
+def _likeness(label: str, code: str, accounts: Classification) -> float:
+    """How much a name looks like that of a code; 0 if it looks like another one's."""
+    same_level = [a for a in accounts.named(label) if len(a.code) == len(code)]
+    names = [account.name for account in same_level if account.code[-2:] == code[-2:]]
+    known = accounts.by_code.get(code)
+    if known and _same_name(label, known.name):
+        names.append(known.name)
+    return max((fuzz.ratio(bare(label), bare(name)) for name in names), default=0.0)
 
 
 def _digits(row: Row) -> str:
@@ -417,6 +448,10 @@ def _tree_by_code(rows: Indexed) -> None:
             else:
                 scopes, open_codes = [("", index)], {}
             last = None
+            continue
+        if not row.code and not row.line.code_parts and _MEMO.match(row.label):
+            row.is_additive = False  # 其中：设备更新, below the account that it explains
+            row.parent = last[0] if last else scopes[-1][1] if scopes else None
             continue
         if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent

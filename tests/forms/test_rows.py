@@ -129,6 +129,33 @@ def test_each_account_stands_under_the_one_that_begins_its_code() -> None:
     ]  # fmt: skip
 
 
+def test_an_explanation_below_an_account_is_not_added() -> None:
+    found = rows(
+        ("", "合计"),
+        ("201", "一般公共服务支出"),
+        ("2013802", "一般行政管理事务"),
+        ("", "其中：设备更新"),
+        ("2013850", "事业运行"),
+    )
+    assert parents(found) == [None, 0, 1, 2, 1]
+    assert [row.kind for row in found] == ["total", "subtotal", "leaf", "memo", "leaf"]
+
+
+def test_codes_of_their_own_level_follow_the_one_above() -> None:
+    found = rows(
+        ("207", "文化旅游体育与传媒支出"),
+        ("01", "文化和旅游"),
+        ("01", "行政运行"),
+        ("04", "图书馆"),
+        ("02", "文物"),
+        ("204", "公共安全支出"),
+        ("77", "查无此款"),
+    )
+    codes = [row.code for row in found]
+    assert codes == ["207", "20701", "2070101", "2070104", "20702", "204", None]
+    assert found[-1].is_unmapped
+
+
 def test_a_total_below_its_parts_takes_them_in() -> None:
     found = rows(("201", "一般公共服务支出"), ("20106", "财政事务"), ("", "合计"))
     assert parents(found) == [2, 0, None]

@@ -6,17 +6,69 @@
 -- row that the reference itself prints for the code, too: two prints of one figure have no rounding
 -- between them. Recognised text is left out: there the row would count as evidence twice.
 
-with totals as (
+-- Where a form of revenue has a column 上年结转, its 合计 takes that in: it is the 收入总计 of the
+-- summary, not 本年收入合计.
+with carrying_forms as (
+    select distinct form_id
+    from {{ ref('int_universe_lines') }}
+    where
+        form_layout = 'rows' and flow = 'revenue' and fund = 'carry_over'
+        and (state = 'damaged' or amount_yuan <> 0)
+),
+
+totals_of_forms as (
+    select
+        totals.*,
+        carrying_forms.form_id is not null and totals.flow = 'revenue' and totals.fund = 'all'
+        and coalesce(lines.column_item, '') <> 'revenue_current' as takes_in_carry_over,
+    from {{ ref('int_universe_totals') }} as totals
+    inner join {{ ref('int_universe_lines') }} as lines on totals.line_id = lines.line_id
+    left join carrying_forms on totals.form_id = carrying_forms.form_id
+),
+
+grand_totals as (
+    select
+        universe_id,
+        comparison_id,
+        document_id,
+        fund,
+        flow,
+        form_id,
+        form,
+        form_ordinal,
+        universe_priority,
+        is_repeated_form,
+        line_id,
+        state,
+        amount_yuan,
+        true as is_printed,
+        true as takes_in_carry_over,
+    from {{ ref('int_universe_lines') }}
+    where
+        form_layout = 'panels' and flow = 'revenue' and fund = 'all' and row_role = 'revenue_total'
+        and function_code = 'all' and economic_code = 'all' and state in ('amount', 'damaged')
+    qualify row_number() over (partition by universe_id, form_id order by panel, row_index) = 1
+),
+
+printed_totals as (
+    select * from totals_of_forms
+    union all by name
+    select * from grand_totals
+),
+
+totals as (
     select
         *,
-        universe_id || '/' || form_id as printing_id,
+        concat_ws(
+            '/', universe_id, form_id, case when takes_in_carry_over then 'with_carry_over' end
+        ) as printing_id,
         dense_rank() over (
-            partition by comparison_id
+            partition by comparison_id, takes_in_carry_over
             order by
                 not is_printed, flow <> 'expenditure', universe_priority, form_ordinal, form_id,
                 universe_id
         ) as printing_rank,
-    from {{ ref('int_universe_totals') }}
+    from printed_totals
     where not is_repeated_form
 ),
 
@@ -35,7 +87,10 @@ total_pairs as (
         end as identity,
     from totals as others
     inner join totals as referents
-        on others.comparison_id = referents.comparison_id and referents.printing_rank = 1
+        on
+            others.comparison_id = referents.comparison_id
+            and others.takes_in_carry_over = referents.takes_in_carry_over
+            and referents.printing_rank = 1
     where others.printing_rank > 1 and others.form_id <> referents.form_id
 ),
 

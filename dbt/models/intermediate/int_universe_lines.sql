@@ -26,6 +26,8 @@ column_positions as (
         -- The median, because damage moves single cells, not columns.
         median(column_number) as position,
         bool_or(column_item is not null) as is_recognised,
+        -- 本年收入小计 is the revenue of the year, and not the 合计 before it that takes in 上年结转.
+        bool_or(column_item = 'revenue_current') as is_current,
     from cells
     group by all
 ),
@@ -35,7 +37,8 @@ universe_columns as (
     from column_positions
     qualify row_number() over (
         partition by form_id, panel, phase, flow, fund, spending_kind, account_column
-        order by is_recognised desc, position asc, column_key asc
+        order by
+            is_recognised desc, coalesce(is_current, false) desc, position asc, column_key asc
     ) = 1
 ),
 
@@ -105,6 +108,7 @@ select
     cells.flow,
     cells.fund,
     cells.spending_kind,
+    cells.column_item,
     cells.function_code,
     cells.economic_code,
     cells.state,
