@@ -72,6 +72,42 @@ totals as (
     where not is_repeated_form
 ),
 
+-- What is carried over. Two totals that differ by just that are of two reaches: one form takes it
+-- in, the other prints the money of the year, and neither says so.
+carried as (
+    select distinct
+        document_id,
+        amount_yuan,
+    from {{ ref('int_lines') }}
+    where
+        measure = 'money' and amount_yuan <> 0
+        and (flow = 'opening_balance' or fund = 'carry_over')
+),
+
+sums_of_totals as (
+    select
+        comparison_id,
+        document_id,
+        form_id,
+        sum(amount_yuan) as amount_yuan,
+    from totals
+    where not takes_in_carry_over
+    group by comparison_id, document_id, form_id, universe_id
+),
+
+forms_apart as (
+    select distinct
+        ones.comparison_id,
+        ones.form_id,
+        others.form_id as other_form_id,
+    from sums_of_totals as ones
+    inner join sums_of_totals as others on ones.comparison_id = others.comparison_id
+    inner join carried
+        on
+            ones.document_id = carried.document_id
+            and abs(ones.amount_yuan - others.amount_yuan) = carried.amount_yuan
+),
+
 total_pairs as (
     select
         others.printing_id as equation_key,
@@ -91,6 +127,11 @@ total_pairs as (
             others.comparison_id = referents.comparison_id
             and others.takes_in_carry_over = referents.takes_in_carry_over
             and referents.printing_rank = 1
+    anti join forms_apart
+        on
+            others.comparison_id = forms_apart.comparison_id
+            and others.form_id = forms_apart.form_id
+            and referents.form_id = forms_apart.other_form_id
     where others.printing_rank > 1 and others.form_id <> referents.form_id
 ),
 
@@ -155,6 +196,11 @@ pairs as (
     from printings as others
     inner join referents
         on others.comparison_id = referents.comparison_id and others.axis = referents.axis
+    anti join forms_apart
+        on
+            others.comparison_id = forms_apart.comparison_id
+            and others.form_id = forms_apart.form_id
+            and referents.form_id = forms_apart.other_form_id
     where others.form_id <> referents.form_id
 ),
 
