@@ -74,11 +74,11 @@ site: $(installed) $(explorer) ## Write explorer and docs to site; needs node (S
 	@$(if $(SERVE),$(call serve,site))
 
 sql: $(installed) ## Open a read-only SQL prompt on the warehouse
-	@test -f '$(warehouse)' || { echo 'there is no $(warehouse); `make run` builds it' >&2; exit 2; }
+	@$(BIN)/budget attach >/dev/null
 	@echo 'Read-only on $(warehouse). Start with marts.obt_expenditure (all names joined in),'
 	@echo 'marts.fct_budget_line (every printed amount), quality.balance_checks (every equation);'
 	@echo '".tables" lists the rest, ".quit" leaves.'
-	@$(BIN)/duckdb -readonly '$(warehouse)'
+	@$(BIN)/duckdb -cmd "$$($(BIN)/budget attach)"
 
 bench: $(installed_dev) ## Run the benchmarks; they print ratios and write docs/performance.md
 	@for name in $(benchmarks); do echo "== $$name"; $(BIN)/python "benchmarks/$$name.py"; done

@@ -21,9 +21,10 @@ from dagster_project.dbt_project import ensure_manifest
 from dagster_project.domain import default_domain
 from dagster_project.history import Notes, now
 from dagster_project.progress import SilentProgress
-from dagster_project.publication import exclusive, remove_build
+from dagster_project.publication import remove_build
 from dagster_project.resources import Domain, Workspace
 from dagster_project.settings import Settings
+from dagster_project.warehouse import warehouse_of
 
 # A run that nobody watches waits for one that somebody has started by hand.
 PATIENCE = 60 * 60.0
@@ -78,7 +79,7 @@ def _workspace(settings: Settings, patience: float) -> dg.ResourceDefinition:
 
     @dg.resource(description="Where the run works; nobody else builds this warehouse meanwhile.")
     def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
-        with exclusive(settings.lock, patience):
+        with warehouse_of(settings).exclusive(patience):
             run_id = context.run.run_id if context.run else "unknown"
             notes = Notes.begin(settings.ledger, run_id, now(), settings.jobs)
             try:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 
 from dagster_project import summary
 from dagster_project.cache import keep_newest, replace_text
@@ -21,6 +20,7 @@ from dagster_project.failures import explanation
 from dagster_project.mail import Mail
 from dagster_project.progress import harmless
 from dagster_project.settings import Settings, SettingsError
+from dagster_project.warehouse import warehouse_of
 
 JOB = "warehouse"
 
@@ -193,7 +193,7 @@ def write_alert(log: Path, context: dg.RunFailureSensorContext) -> None:
 
 def write_summary(settings: Settings, log: logging.Logger) -> Path:
     """Write what a person may want to look at in the published warehouse; then send it by mail."""
-    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+    with warehouse_of(settings).connect() as connection:
         text = summary.night_text(connection)
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.txt"
     settings.summaries.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ Here: options, messages and exit statuses. What is done stands in the modules th
 these are imported only when their command runs, so that `--help` is quick.
 """
 
-import dataclasses
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +39,8 @@ def main() -> None:
 @click.option("--raw", type=click.Path(path_type=Path), help="Directory of documents [./raw].")
 @click.option(
     "--warehouse",
-    type=click.Path(path_type=Path),
-    help="The DuckDB file to publish [./warehouse.duckdb].",
+    metavar="FILE",
+    help="The DuckDB file, or ducklake:postgres:…, to publish [./warehouse.duckdb].",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes [all processors].")
 @click.option("--rebuild", is_flag=True, help="Build and test anew even if nothing has changed.")
@@ -52,7 +52,7 @@ def main() -> None:
     help="How long to wait for another run of the same warehouse.",
 )
 def run(
-    raw: Path | None, warehouse: Path | None, jobs: int | None, rebuild: bool, wait: float
+    raw: Path | None, warehouse: str | None, jobs: int | None, rebuild: bool, wait: float
 ) -> None:
     """Build the warehouse from the documents, test it, and publish it.
 
@@ -65,13 +65,7 @@ def run(
     """
     from dagster_project.run import NothingToDoError, run_warehouse
 
-    settings = _settings()
-    settings = dataclasses.replace(
-        settings,
-        raw=raw.absolute() if raw else settings.raw,
-        warehouse=warehouse.absolute() if warehouse else settings.warehouse,
-        jobs=jobs or settings.jobs,
-    )
+    settings = _settings(BUDGET_RAW=raw, BUDGET_WAREHOUSE=warehouse, BUDGET_JOBS=jobs)
     try:
         published = run_warehouse(settings, rebuild=rebuild, patience=wait)
     except NothingToDoError as error:
@@ -111,6 +105,21 @@ def history(last: int) -> None:
 
     with _published(_settings()) as connection:
         print_history(connection, last)
+
+
+@main.command("attach")
+def attach_sql() -> None:
+    """Print the SQL by which a DuckDB of the same version reads the warehouse, as `make sql` does.
+
+    For a lake it loads the extensions from where they are installed.
+    """
+    from dagster_project.warehouse import warehouse_of
+
+    settings = _settings()
+    with _published(settings):
+        pass
+    for statement in [*warehouse_of(settings).statements("budget"), "use budget"]:
+        click.echo(f"{statement};")
 
 
 @main.command()
@@ -230,17 +239,24 @@ def site(directory: Path) -> None:
     click.echo(f"written to {built.page}: {built.shards} files of rows, {built.images} page images")
 
 
-def _settings() -> Settings:
+def _settings(**options: object) -> Settings:
+    """The settings of the environment, save what the options say."""
+    given = {name: str(value) for name, value in options.items() if value is not None}
     try:
-        return Settings.from_environment()
+        return Settings.from_environment({**os.environ, **given})
     except SettingsError as error:
         raise Usage(str(error)) from error
 
 
 def _published(settings: Settings) -> "duckdb.DuckDBPyConnection":
     """The published warehouse, to be read."""
-    import duckdb
+    from dagster_project.publication import PublicationError
+    from dagster_project.warehouse import warehouse_of
 
-    if not settings.warehouse.is_file():
-        raise Usage(f"there is no {settings.warehouse}; `make run` builds it")
-    return duckdb.connect(settings.warehouse, read_only=True)
+    warehouse = warehouse_of(settings)
+    try:
+        if warehouse.exists():
+            return warehouse.connect()
+    except PublicationError as error:
+        raise Usage(str(error)) from error
+    raise Usage(f"there is no {warehouse.name}; `make run` builds it")

@@ -19,6 +19,7 @@ import duckdb
 
 from dagster_project.cache import replace_text
 from dagster_project.inputs import Inputs
+from dagster_project.warehouse import Warehouse, attach
 
 PUBLISHED, UNCHANGED, FAILED, INTERRUPTED = "published", "unchanged", "failed", "interrupted"
 
@@ -167,7 +168,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def load_history(build: Path, published: Path, notes: Notes) -> int:
+def load_history(build: Path, published: Warehouse, notes: Notes) -> int:
     """Create `run_history` and `build` in the build file: the runs known, and this one.
 
     Runs are known from the published warehouse and from the notes of those that published nothing.
@@ -205,16 +206,15 @@ def finish_build(build: Path, notes: Notes, inputs: Inputs) -> None:
         _write_run(connection, [_LOADED, _MODELLED], values)
 
 
-def add_unchanged_run(warehouse: Path, notes: Notes, inputs: Inputs) -> None:
-    """Write a run that found nothing to do into a copy of the warehouse."""
+def add_unchanged_run(connection: duckdb.DuckDBPyConnection, notes: Notes, inputs: Inputs) -> None:
+    """Write a run that found nothing to do into a warehouse."""
     values = {
         **dataclasses.asdict(inputs),
         **notes.ended(UNCHANGED),
         "build_id": inputs.build_id,
     }
-    with duckdb.connect(warehouse) as connection:
-        for run in (*_earlier(notes), values):
-            _write_run(connection, [_LOADED, _MODELLED], run)
+    for run in (*_earlier(notes), values):
+        _write_run(connection, [_LOADED, _MODELLED], run)
 
 
 def forget_notes(ledger: Path) -> None:
@@ -225,10 +225,10 @@ def forget_notes(ledger: Path) -> None:
         ledger.rmdir()
 
 
-def build_of(warehouse: Path) -> Build | None:
+def build_of(warehouse: Warehouse) -> Build | None:
     """Which build a warehouse is, if it says so."""
     try:
-        with duckdb.connect(warehouse, read_only=True) as connection:
+        with warehouse.connect() as connection:
             row = connection.execute(
                 "select build_id, documents_to_retry from quality.build"
             ).fetchone()
@@ -295,10 +295,9 @@ def _insert(
     )
 
 
-def _copy_history(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+def _copy_history(connection: duckdb.DuckDBPyConnection, published: Warehouse) -> None:
     """Copy the columns that the published history has; an older one may lack some."""
-    path = str(published).replace("'", "''")  # the one statement that takes no parameters
-    connection.execute(f"attach '{path}' as published (read_only)")
+    attach(connection, published, "published")
     found = connection.execute(
         "select column_name from duckdb_columns() where database_name = 'published'"
         " and schema_name = 'quality' and table_name = 'run_history'"

@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from dagster_project.warehouse import Warehouse
+
 _SCHEMA = "extracted"
 _DOCUMENTS = "select document_id from marts.dim_document"
 
@@ -63,10 +65,10 @@ def count_rows(build: Path) -> dict[str, int]:
     return dict(rows)
 
 
-def published_documents(warehouse: Path) -> set[str]:
+def published_documents(warehouse: Warehouse) -> set[str]:
     """The documents that the published warehouse knows; none if there is no such warehouse."""
     try:
-        with duckdb.connect(warehouse, read_only=True) as connection:
+        with warehouse.connect() as connection:
             return {row[0] for row in connection.execute(_DOCUMENTS).fetchall()}
     except duckdb.Error:
         return set()

@@ -19,7 +19,7 @@ import duckdb
 # cannot be read by the clients that are in use, whatever the tables in it.
 READABLE_STORAGE_VERSION = 64
 
-_SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_LOOKS = 0.5
 
 _MAGIC = b"DUCK"
 _MAGIC_OFFSET = 8
@@ -70,7 +70,7 @@ def exclusive(lock: Path, patience: float = 0) -> Iterator[None]:
                     f"another run is building this warehouse (it holds {lock}); wait until it has"
                     " ended"
                 )
-            time.sleep(_SECONDS_BETWEEN_LOOKS)
+            time.sleep(SECONDS_BETWEEN_LOOKS)
         yield
 
 

@@ -4,7 +4,6 @@ Here: whether there is anything to do, and telling what came of it. What a run d
 assets.
 """
 
-import shutil
 import time
 import uuid
 from collections.abc import Sequence
@@ -20,16 +19,10 @@ from dagster_project.extraction import DocumentEntry
 from dagster_project.history import Notes, add_unchanged_run, build_of, forget_notes, now
 from dagster_project.inputs import Inputs, inputs_of
 from dagster_project.progress import TerminalProgress, plain, terminal
-from dagster_project.publication import (
-    PublicationError,
-    WarehouseBusyError,
-    audit,
-    exclusive,
-    publish,
-    remove_build,
-)
+from dagster_project.publication import PublicationError, WarehouseBusyError, remove_build
 from dagster_project.resources import Domain
 from dagster_project.settings import Settings
+from dagster_project.warehouse import warehouse_of
 
 
 class NothingToDoError(RuntimeError):
@@ -63,7 +56,8 @@ def run_warehouse(
     began = time.monotonic()
     try:
         if not rebuild and _record_unchanged(settings, domain, patience):
-            _report(console, settings, f"nothing has changed since {settings.warehouse} was built")
+            name = warehouse_of(settings).name
+            _report(console, settings, f"nothing has changed since {name} was built")
             return True
     except WarehouseBusyError as error:
         raise NothingToDoError(str(error)) from error
@@ -75,8 +69,10 @@ def run_warehouse(
 def _require_places(settings: Settings) -> None:
     if not settings.raw.is_dir():
         raise NothingToDoError(f"{settings.raw} is no directory: put the documents there")
-    if settings.warehouse.is_dir() or not settings.warehouse.parent.is_dir():
-        raise NothingToDoError(f"{settings.warehouse} is no place for a file")
+    try:
+        warehouse_of(settings).prepare()
+    except PublicationError as error:
+        raise NothingToDoError(str(error)) from error
     for directory in (settings.warehouse.parent, settings.work, settings.logs):
         probe = directory / f".{uuid.uuid4().hex}.probe"
         try:
@@ -103,19 +99,16 @@ def _build(
         return _failed(console, f"The dbt project does not parse.\n{error}")
     if reason is not None:
         return _failed(console, reason, f"The full log: {log}")
-    _report(
-        console, settings, f"published {settings.warehouse} in {time.monotonic() - began:.0f} s"
-    )
+    seconds = time.monotonic() - began
+    _report(console, settings, f"published {warehouse_of(settings).name} in {seconds:.0f} s")
     return True
 
 
 def _record_unchanged(settings: Settings, domain: Domain, patience: float) -> bool:
-    """Whether the warehouse was built from what is there now; if so, its history gets this run.
-
-    The file is replaced by a copy with one more row, since readers may have it open.
-    """
-    with exclusive(settings.lock, patience):
-        build = build_of(settings.warehouse)
+    """Whether the warehouse was built from what is there now; if so, its history gets this run."""
+    warehouse = warehouse_of(settings)
+    with warehouse.exclusive(patience):
+        build = build_of(warehouse)
         if build is None or build.documents_to_retry:
             return False
         started_at, began = now(), time.monotonic()
@@ -138,24 +131,23 @@ def _record_unchanged(settings: Settings, domain: Domain, patience: float) -> bo
 def _add_to_history(
     settings: Settings, entries: Sequence[DocumentEntry], inputs: Inputs, notes: Notes
 ) -> None:
-    remove_build(settings.build)
-    shutil.copyfile(settings.warehouse, settings.build)
-    with duckdb.connect(settings.build, read_only=True) as connection:
+    warehouse = warehouse_of(settings)
+    with warehouse.connect() as connection:
         notes.add(
             **summary.totals(connection),
             documents_read=0,
             documents_cached=len(entries),
             documents_removed=0,
         )
-    add_unchanged_run(settings.build, notes, inputs)
-    for result in audit(settings.build, [entry.document_id for entry in entries]):
-        if not result.passed:
-            raise PublicationError(f"{result.check}: {result.details}")
-    publish(settings.build, settings.warehouse)
+    warehouse.amend(
+        lambda connection: add_unchanged_run(connection, notes, inputs),
+        settings.build,
+        [entry.document_id for entry in entries],
+    )
 
 
 def _report(console: Console, settings: Settings, end: str) -> None:
-    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+    with warehouse_of(settings).connect() as connection:
         found = summary.documents(connection)
         counted = summary.totals(connection)
     console.print(summary.documents_table(found))

@@ -5,6 +5,7 @@ Here belong paths and the few numbers a user may set. No logic, and nothing that
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,9 @@ SCHEDULE = "0 6 * * *"
 # A page of a scan takes about 13 s, and a scan 1 GiB; a document with text a fraction of either.
 LIMITS = Limits(megabytes=3072, seconds=1800)
 
+# How the address of a warehouse begins that several machines share.
+LAKE = "ducklake:postgres:"
+
 # Who reads documents: processes of this machine, or the machines of a Ray cluster.
 LOCAL, RAY = "local", "ray"
 EXECUTORS = (LOCAL, RAY)
@@ -43,13 +47,15 @@ class Settings:
 
     Attributes:
         raw: directory of the published documents; never written to.
-        warehouse: the published DuckDB file.
+        warehouse: the published DuckDB file; for a lake, only what a build here is named after.
         cache: directory of everything that can be made again.
         jobs: worker processes that read documents.
         dbt_project: directory of the dbt project.
         limits: what reading one document may use.
         schedule: when the service builds the warehouse: five fields of cron, Beijing time.
         executor: who reads documents, one of `EXECUTORS`.
+        lake: the address of a DuckLake that is the warehouse instead of a file.
+        lake_data: where a new lake keeps its Parquet files.
         ray_address: of the Ray cluster: `auto` for the one this machine belongs to, or `host:port`.
     """
 
@@ -62,6 +68,8 @@ class Settings:
     schedule: str = SCHEDULE
     executor: str = LOCAL
     ray_address: str = "auto"
+    lake: str = ""
+    lake_data: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -70,13 +78,17 @@ class Settings:
         A relative path is meant from the current directory; an empty variable counts as unset.
 
         Raises:
-            SettingsError: a number is no whole number above zero, or a word none of those known.
+            SettingsError: a number is no whole number above zero, a word none of those known, or
+                the address of a lake holds a password.
         """
         given = os.environ if environment is None else environment
+        lake, cache = _lake(given), _path(given, "BUDGET_CACHE", ".cache")
         return cls(
             raw=_path(given, "BUDGET_RAW", "raw"),
-            warehouse=_path(given, "BUDGET_WAREHOUSE", "warehouse.duckdb"),
-            cache=_path(given, "BUDGET_CACHE", ".cache"),
+            warehouse=cache / "lakes" / _short_hash(lake) / "warehouse.duckdb"
+            if lake
+            else _path(given, "BUDGET_WAREHOUSE", "warehouse.duckdb"),
+            cache=cache,
             jobs=_number(given, "BUDGET_JOBS", _processors()),
             schedule=given.get("BUDGET_SCHEDULE") or SCHEDULE,
             limits=Limits(
@@ -85,6 +97,8 @@ class Settings:
             ),
             executor=_word(given, "BUDGET_EXECUTOR", EXECUTORS),
             ray_address=given.get("BUDGET_RAY_ADDRESS") or "auto",
+            lake=lake,
+            lake_data=_path_or_none(given, "BUDGET_LAKE_DATA"),
         )
 
     @property
@@ -105,8 +119,12 @@ class Settings:
     @property
     def work(self) -> Path:
         """Working files of the runs for this warehouse: what one asset hands to the next."""
-        name = hashlib.sha256(os.fsencode(self.warehouse)).hexdigest()[:12]
-        return self.cache / "work" / name
+        return self.cache / "work" / _short_hash(self.warehouse)
+
+    @property
+    def place(self) -> Path:
+        """The directory for what is made out of the warehouse: beside its file, or where one is."""
+        return Path.cwd() if self.lake else self.warehouse.parent
 
     @property
     def seeds(self) -> Path:
@@ -143,7 +161,8 @@ class Settings:
         """The variables that Dagster, dbt and their child processes are to see."""
         return {
             "BUDGET_RAW": str(self.raw),
-            "BUDGET_WAREHOUSE": str(self.warehouse),
+            "BUDGET_WAREHOUSE": self.lake or str(self.warehouse),
+            "BUDGET_LAKE_DATA": str(self.lake_data or ""),
             "BUDGET_CACHE": str(self.cache),
             "BUDGET_JOBS": str(self.jobs),
             "BUDGET_SCHEDULE": self.schedule,
@@ -160,6 +179,29 @@ class Settings:
 
 def _path(given: Mapping[str, str], name: str, default: str) -> Path:
     return Path(given.get(name) or default).expanduser().absolute()
+
+
+def _path_or_none(given: Mapping[str, str], name: str) -> Path | None:
+    return _path(given, name, "") if given.get(name) else None
+
+
+def _lake(given: Mapping[str, str]) -> str:
+    """The address of the lake, if the warehouse is one."""
+    address = given.get("BUDGET_WAREHOUSE") or ""
+    if not address.startswith(LAKE.partition(":")[0] + ":"):
+        return ""
+    if not address.startswith(LAKE):
+        raise SettingsError(f"BUDGET_WAREHOUSE must be a file or {LAKE}…, not {address!r}")
+    if re.search(r"password\s*=|://[^/@]*:[^/@]*@", address):
+        raise SettingsError(
+            "BUDGET_WAREHOUSE holds a password, which would get into logs: put it into ~/.pgpass or"
+            " PGPASSWORD"
+        )
+    return address
+
+
+def _short_hash(name: str | Path) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
 
 
 def _number(given: Mapping[str, str], name: str, default: int) -> int:

@@ -7,9 +7,12 @@ project.
 import shutil
 from pathlib import Path
 
+import duckdb
+
 from dagster_project.dbt_project import run_dbt
 from dagster_project.docs_page import slim_page
 from dagster_project.settings import Settings
+from dagster_project.warehouse import attach, warehouse_of
 
 _INDEX = """<!doctype html>
 <html lang="zh-CN">
@@ -25,8 +28,8 @@ _INDEX = """<!doctype html>
 def build_docs(settings: Settings, site: Path) -> Path:
     """Write the documentation of the published warehouse, one file that needs no server.
 
-    dbt opens the database for writing, so it is given a copy, under the same name because the name
-    is part of what it documents.
+    dbt opens the database for writing, so it is given a copy without rows, under the same name
+    because the name is part of what it documents.
 
     Returns:
         The page to open.
@@ -38,7 +41,7 @@ def build_docs(settings: Settings, site: Path) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     copy = target / settings.warehouse.name
-    shutil.copyfile(settings.warehouse, copy)
+    _copy_structure(settings, copy)
     run_dbt(settings, "docs", "generate", "--static", "--target-path", str(target), build=copy)
     page = site / "docs" / "index.html"
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -48,3 +51,17 @@ def build_docs(settings: Settings, site: Path) -> Path:
     if not index.exists():
         index.write_text(_INDEX, "utf-8")
     return page
+
+
+def _copy_structure(settings: Settings, copy: Path) -> None:
+    """Create the published tables, empty, in a file."""
+    with duckdb.connect(copy) as connection:
+        attach(connection, warehouse_of(settings), "published")
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables()"
+            " where database_name = 'published' and not internal"
+        ).fetchall()
+        for schema, table in tables:
+            name = f'"{schema}"."{table}"'
+            connection.execute(f'create schema if not exists "{schema}"')
+            connection.execute(f"create table {name} as from published.{name} limit 0")

@@ -4,24 +4,24 @@ They read what was published and change nothing in it, so they are a job of thei
 """
 
 import dagster as dg
-import duckdb
 
 from dagster_project.explorer.build import PROGRAM, build_data, build_explorer
 from dagster_project.exports import export_tables
 from dagster_project.settings import Settings
 from dagster_project.site import build_docs
+from dagster_project.warehouse import warehouse_of
 
 GROUP = "delivery"
 
 
 def build_delivery(settings: Settings) -> list[dg.AssetsDefinition]:
     """The assets that deliver the warehouse of these settings, beside the warehouse."""
-    place = settings.warehouse.parent
+    place = settings.place
 
     @dg.asset(deps=["publication"], group_name=GROUP, kinds={"parquet", "excel"})
     def exports() -> dg.MaterializeResult:
         """The directory `export`: Parquet, CSV, a workbook, their description and checksums."""
-        with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        with warehouse_of(settings).connect() as connection:
             written = dict(export_tables(connection, place / "export"))
         return dg.MaterializeResult(
             metadata={"directory": str(place / "export"), "rows": sum(written.values())}

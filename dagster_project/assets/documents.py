@@ -12,6 +12,7 @@ from dagster_project.inputs import Inputs, inputs_of
 from dagster_project.loading import published_documents
 from dagster_project.resources import Domain, Workspace
 from dagster_project.retries import retried
+from dagster_project.warehouse import warehouse_of
 
 REGISTRY = {
     "document_id": pl.String,
@@ -42,7 +43,7 @@ def documents(
         registry = write_registry(workspace, entries)
         inputs = inputs_of(settings, domain, entries)
         workspace.inputs.write_text(json.dumps(dataclasses.asdict(inputs)), "utf-8")
-    removed = published_documents(settings.warehouse) - set(registry["document_id"])
+    removed = published_documents(warehouse_of(settings)) - set(registry["document_id"])
     notes.add(documents=len(entries), documents_removed=len(removed), build_id=inputs.build_id)
     notes.add(**dataclasses.asdict(inputs))
     return dg.MaterializeResult(

@@ -10,9 +10,10 @@ import polars as pl
 from dagster_project.assets.documents import read_inputs
 from dagster_project.cache import keep_newest, sweep
 from dagster_project.history import finish_build, forget_notes
-from dagster_project.publication import AUDIT, audit, publish
+from dagster_project.publication import AUDIT, audit
 from dagster_project.resources import Workspace
 from dagster_project.summary import totals
+from dagster_project.warehouse import warehouse_of
 
 # What publishers, scans and layouts do is told, and hinders nobody: check → count that must be 0.
 WARNINGS = {
@@ -70,16 +71,18 @@ def build_publication(deps: Iterable[dg.AssetKey]) -> dg.AssetsDefinition:
             counted = totals(connection)
         yield from _warnings(counted)
         notes.add(**counted)
-        finish_build(settings.build, notes, read_inputs(workspace))
+        inputs = read_inputs(workspace)
+        finish_build(settings.build, notes, inputs)
         yield from _audit(workspace)
-        publish(settings.build, settings.warehouse)
+        size = settings.build.stat().st_size
+        warehouse_of(settings).publish(settings.build, inputs.build_id)
         forget_notes(settings.ledger)
         removed = sweep(settings.cache)
         keep_newest(settings.logs, "run-*.log", _LOGS_KEPT)
         yield dg.MaterializeResult(
             metadata={
                 "dagster/row_count": counted["amounts"],
-                "bytes": settings.warehouse.stat().st_size,
+                "bytes": size,
                 "cached_results_removed": removed,
                 **counted,
                 **_durations(workspace),

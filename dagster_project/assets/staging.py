@@ -11,6 +11,7 @@ from dagster_project.loading import load_parquet
 from dagster_project.publication import remove_build
 from dagster_project.resources import Domain, Workspace
 from dagster_project.retries import retried
+from dagster_project.warehouse import warehouse_of
 
 
 @dg.asset(deps=[forms], group_name="extraction", kinds={"duckdb", "parquet"})
@@ -30,7 +31,7 @@ def staging(
                 for name in domain.schemas
             },
         )
-        runs = load_history(settings.build, settings.warehouse, notes)
+        runs = load_history(settings.build, warehouse_of(settings), notes)
     return dg.MaterializeResult(
         metadata={"dagster/row_count": sum(rows.values()), **rows, "run_history": runs}
     )

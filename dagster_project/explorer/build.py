@@ -14,6 +14,7 @@ from dagster_project.explorer.pages import copy_pages, make_pages
 from dagster_project.explorer.queries import write_queries
 from dagster_project.explorer.shards import write_shards
 from dagster_project.settings import PROJECT_ROOT, Settings
+from dagster_project.warehouse import warehouse_of
 
 PROGRAM = PROJECT_ROOT / "explorer" / "dist"
 _QUERIES = PROJECT_ROOT / "docs" / "queries"
@@ -54,6 +55,7 @@ def build_data(settings: Settings, site: Path) -> tuple[int, int]:
     """
     images = make_pages(settings)
     copy_pages(images, site / "pages")
-    shards = write_shards(settings.warehouse, site / "data", images)
-    write_queries(settings.warehouse, _QUERIES, site / "data" / "queries.json")
+    with warehouse_of(settings).connect() as connection:
+        shards = write_shards(connection, site / "data", images)
+        write_queries(connection, _QUERIES, site / "data" / "queries.json")
     return shards, len(images)

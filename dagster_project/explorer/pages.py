@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import duckdb
-
 from dagster_project.page_images import RenderedPage, render_pages
 from dagster_project.readers.privacy import WITHHELD
 from dagster_project.settings import Settings
+from dagster_project.warehouse import warehouse_of
 from dagster_project.workers import Pool
 
 # Part of the name of the store: images made by other rules are made again.
@@ -106,7 +105,7 @@ def copy_pages(images: list[PageImage], target: Path) -> None:
 
 
 def _works(settings: Settings, store: Path) -> Iterator[_Work]:
-    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+    with warehouse_of(settings).connect() as connection:
         documents = connection.execute(_PAGES).fetchall()
         hidden: defaultdict[str, list[tuple[int, Box]]] = defaultdict(list)
         for document_id, page, *box in connection.execute(_HIDDEN, [WITHHELD]).fetchall():

@@ -32,14 +32,13 @@ class AnsweredQuery:
     error: str | None = None
 
 
-def write_queries(warehouse: Path, queries: Path, target: Path) -> int:
+def write_queries(connection: duckdb.DuckDBPyConnection, queries: Path, target: Path) -> int:
     """Answer every ``*.sql`` of a folder, and write the answers as JSON.
 
     Returns:
         How many there are; a folder that is not there has none.
     """
-    with duckdb.connect(warehouse, read_only=True) as connection:
-        answers = [answer(connection, file) for file in sorted(queries.glob("*.sql"))]
+    answers = [answer(connection, file) for file in sorted(queries.glob("*.sql"))]
     content = json.dumps([asdict(answer) for answer in answers], ensure_ascii=False)
     target.write_text(content, "utf-8")
     return len(answers)

@@ -62,11 +62,11 @@ copy (from read_parquet('{}')) to '{}'
 """
 
 
-def write_shards(warehouse: Path, data: Path, pages: list[PageImage]) -> int:
+def write_shards(connection: duckdb.DuckDBPyConnection, data: Path, pages: list[PageImage]) -> int:
     """Write the rows of the warehouse, and an index of the files, in place of what is there.
 
     Args:
-        warehouse: a published warehouse.
+        connection: to a published warehouse.
         data: the directory to write.
         pages: the images that were made, of which the sizes are told.
 
@@ -75,16 +75,15 @@ def write_shards(warehouse: Path, data: Path, pages: list[PageImage]) -> int:
     """
     shutil.rmtree(data, ignore_errors=True)
     index: dict[str, list[str]] = {}
-    with duckdb.connect(warehouse, read_only=True) as connection:
-        for name, key, rows in _tables(connection, pages):
-            if key is None:
-                _write(rows, data / f"{name}.parquet")
-                index[name] = []
-            else:
-                parts = rows.partition_by(key, as_dict=True, maintain_order=True)
-                for (value,), part in parts.items():
-                    _write(part.drop(key), data / name / f"{value}.parquet")
-                index[name] = sorted(str(value) for (value,) in parts)
+    for name, key, rows in _tables(connection, pages):
+        if key is None:
+            _write(rows, data / f"{name}.parquet")
+            index[name] = []
+        else:
+            parts = rows.partition_by(key, as_dict=True, maintain_order=True)
+            for (value,), part in parts.items():
+                _write(part.drop(key), data / name / f"{value}.parquet")
+            index[name] = sorted(str(value) for (value,) in parts)
     content = {"version": _fingerprint(data), "shards": index}
     (data / "index.json").write_text(json.dumps(content), "utf-8")
     return sum(max(len(keys), 1) for keys in index.values())
