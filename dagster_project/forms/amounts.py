@@ -17,6 +17,9 @@ AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
     "text",
 )
 
+# What spreadsheets write before digits that are text.
+APOSTROPHES = "'‘’`"
+
 _DASHES = re.compile(r"^[-‐-―−_一/*·—－\s]+$")
 _STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$", re.ASCII)
 _BEGUN = re.compile(r"^0+,\d|^00+\d*\.")
@@ -55,7 +58,7 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
     figure are dropped, and the last separator followed by exactly two digits is the decimal
     point whatever mark was read for it, while all others divide thousands.
     """
-    stripped = text.strip().replace("¥", "").replace("￥", "").strip()
+    stripped = text.strip().lstrip(APOSTROPHES).replace("¥", "").replace("￥", "").strip()
     if not stripped:
         return Figure(BLANK)
     if is_dash(stripped):

@@ -131,6 +131,23 @@ class ColumnTerm:
 T = TypeVar("T")
 
 
+# Words of which one means the opposite of the other, though a wording differs in nothing else.
+_OPPOSITES = (
+    ("收入", "支出"), ("年初", "年末"), ("年初", "年终"), ("上年", "本年", "下年"),
+    ("购置", "运行"), ("基本", "项目"), ("人员", "公用"),
+)  # fmt: skip
+
+
+def _sides(wording: str) -> tuple[frozenset[str], ...]:
+    """Which of each set of opposites a wording has; 非财政拨款 has 非."""
+    found = [frozenset(word for word in words if word in wording) for words in _OPPOSITES]
+    return (*found, frozenset("非") if "非" in wording else frozenset("是"))
+
+
+def _opposed(one: tuple[frozenset[str], ...], other: tuple[frozenset[str], ...]) -> bool:
+    return any(a and b and a.isdisjoint(b) for a, b in zip(one, other, strict=True))
+
+
 class Wordings(Generic[T]):
     """Printed wordings and what each may mean, found exactly or by likeness."""
 
@@ -142,6 +159,7 @@ class Wordings(Generic[T]):
             if meaning not in meanings:
                 meanings.append(meaning)
         self._keys = list(self._meanings)
+        self._sides = {key: _sides(key) for key in self._keys}
 
     def exact(self, wording: str) -> list[T]:
         """The meanings of exactly this wording, blanks and punctuation aside."""
@@ -154,7 +172,9 @@ class Wordings(Generic[T]):
             return self._meanings[key], 100.0
         if not key:
             return [], 0.0
-        best = process.extractOne(key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff)
+        own = _sides(key)
+        keys = [k for k in self._keys if not _opposed(own, self._sides[k])]
+        best = process.extractOne(key, keys, scorer=fuzz.ratio, score_cutoff=cutoff)
         return (self._meanings[best[0]], best[1]) if best else ([], 0.0)
 
 

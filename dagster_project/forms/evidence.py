@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from dagster_project.forms.amounts import APOSTROPHES
 from dagster_project.forms.catalogue import Catalogue, Classification, Form, bare, without_ordinal
 from dagster_project.forms.sections import Declared, Section
 from dagster_project.forms.titles import Titles
@@ -25,6 +26,7 @@ _AXIS, _WRONG_AXIS, _PANELS, _WRONG_PANELS, _CROSS = 8.0, 15.0, 8.0, 10.0, 6.0
 _HEAD_ROWS = 8
 _FEWEST_CODES = 3
 _CODE_BEGINS = frozenset("2[(【35")  # 201…, [201]…, 301…, 501…
+_CODE = re.compile(rf"^[{APOSTROPHES}]?\d{{3}}(?:\s?\d{{2}}){{0,2}}$")
 _FIGURE = re.compile(r"\d[.,]\d{2}")
 _WEIGHED = {"rows", "panels", "list"}  # layouts that have columns and rows to weigh
 _PANEL = re.compile(r"^(?:财政拨款)?(收入|支出)(?:预算|决算)?$")
@@ -141,9 +143,10 @@ def look_at(section: Section, catalogue: Catalogue) -> Profile:
         for grid in section.grids
         for row in grid.matrix()
     ]
-    head = list(takewhile(lambda row: not any(map(_FIGURE.search, row)), rows[:_HEAD_ROWS]))
+    head = list(takewhile(lambda row: not _is_body(row), rows[:_HEAD_ROWS]))
     body = [text for row in rows[len(head) :] for text in row]
-    codes = [re.sub(r"\D", "", text[:12]) for text in body if text[:1] in _CODE_BEGINS]
+    plain = (text.lstrip(APOSTROPHES) for text in body)
+    codes = [re.sub(r"\D", "", text[:12]) for text in plain if text[:1] in _CODE_BEGINS]
     schemes = (catalogue.function, catalogue.economic, catalogue.government)
     function, economic, government = (_known(codes, scheme.by_code) for scheme in schemes)
     sides = [{m[1] for text in row if (m := _PANEL.match(bare(text)))} for row in head]
@@ -156,6 +159,11 @@ def look_at(section: Section, catalogue: Catalogue) -> Profile:
         any(grid.row_count > 2 for grid in section.grids),
         "|".join(bare(text) for row in rows for text in row),
     )
+
+
+def _is_body(row: Sequence[str]) -> bool:
+    """Whether a row prints figures with decimals, or begins with an account's code."""
+    return any(map(_FIGURE.search, row)) or bool(row and _CODE.match(row[0].strip()))
 
 
 def _known(codes: Sequence[str], accounts: Mapping[str, object]) -> int:

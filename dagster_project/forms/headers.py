@@ -24,7 +24,7 @@ from dagster_project.forms.catalogue import (
     bare,
     without_ordinal,
 )
-from dagster_project.forms.titles import find_number
+from dagster_project.forms.titles import NO_DATA, find_number
 from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0
@@ -35,25 +35,28 @@ _SUMS = {"合计", "小计", "总计"}
 _STOCKS = {"opening_balance", "closing_balance"}
 _GOVERNMENT = {"government_code", "government_label"}
 _HEADINGS = {"科目编码", "科目代码", "科目名称"}  # beside 301 and 302, which head columns
+_GOVERNMENT_SCHEME = re.compile(r"政府.{0,4}经济")
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
     r"^(?:填报|编制|公开)?(?:部门|单位|预算单位)(?:名称)?\s*[:：]|(?:^|\s)(?:金额)?单\s*位\s*[:：]"
 )
 _TOTAL = re.compile(r"^(?:合|总|小)计$|^本年.{0,4}合计$")
-_CODE = re.compile(r"^[\[【(]?\d{3,12}[\]】)]?$")
+_CODE = re.compile(rf"^[{amounts.APOSTROPHES}\[【(]?\d{{3,12}}[\]】)]?$")
 _OUTLINE = re.compile(r"^[一二三四五六七八九十]+、[\u4e00-\u9fff]")
 _FIGURE = re.compile(r"\d[.,]\s?\d|\d{3}|^0$")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
 MONEY = {"money", "ratio", "count"}
 LABELS = {"code", "label"}
+_AXIS_WORDS = {"function": "功能", "economic": "经济"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table: what its header says (``path``) and what that means (``item``).
 
-    ``role`` is code, label, row_number, money, ratio, text or none; ``group`` counts the
-    side-by-side groups of label and amount columns from the left.
+    ``role`` is code, cross (a code of the other classification), label, row_number, money, ratio,
+    text or none; ``group`` counts the side-by-side groups of label and amount columns from the
+    left.
     """
 
     index: int
@@ -94,7 +97,7 @@ def split(matrix: Matrix) -> Split:
     body = next((i for i, row in enumerate(matrix) if _is_body(row)), len(matrix))
     if numbering is not None:
         body = numbering + 1
-    captions = {i for i, row in enumerate(matrix[:body]) if is_caption(row)}
+    captions = {i for i, row in enumerate(matrix[:body]) if is_caption(row) or _is_remark(row)}
     header = tuple(i for i in range(body) if i not in captions and i != numbering)
     return Split(tuple(i for i in header if any(matrix[i])), numbering, body)
 
@@ -116,6 +119,12 @@ def is_caption(row: Sequence[Cell | None]) -> bool:
     numbered = any(find_number(text) for text in [joined, *texts])
     captioned = any(_CAPTION.search(text.strip()) for text in [joined, *texts])
     return captioned or numbered or only_one
+
+
+def _is_remark(row: Sequence[Cell | None]) -> bool:
+    """Whether a row is the sentence alone that the form has no data."""
+    texts = [cell.text for cell in row if cell and cell.text]
+    return len(texts) == 1 and bool(NO_DATA.search(texts[0]))
 
 
 def _is_body(row: Sequence[Cell | None]) -> bool:
@@ -204,7 +213,8 @@ def resolve(
     words = Vocabulary(catalogue, form, matrix, parts)
     own = _columns(matrix, parts, form, words)
     own = _by_content(own, matrix[parts.body :], recognised=recognised)
-    return _with_groups(_one_scheme([_by_ending(column, words) for column in own]))
+    own = _one_scheme([_by_ending(column, words) for column in own])
+    return _with_groups(_one_axis(own, form))
 
 
 class Vocabulary:
@@ -216,6 +226,7 @@ class Vocabulary:
         self._headers = catalogue.headers_of(form.form)
         self._accounts = self._schemes(matrix, parts) if form.axis != "economic" else ()
         self._accounts_first = form.axis == "function"
+        self._fund = form.dimensions.fund
 
     def _schemes(self, matrix: Matrix, parts: Split) -> tuple[Classification, ...]:
         """The economic schemes, that one first which names most of the headers."""
@@ -228,6 +239,8 @@ class Vocabulary:
 
     def item(self, path: tuple[str, ...]) -> tuple[str | None, float]:
         """The column item of a header path and how like its wording it is (0 to 100)."""
+        if path and all(ONLY_YEAR.match(bare(text)) for text in path):
+            return "amount", _SURE
         account = self._account(path)
         if account and self._accounts_first:
             return account, 100.0
@@ -242,6 +255,11 @@ class Vocabulary:
     def meaning(self, item: str | None) -> ColumnItem | None:
         """What an item holds."""
         return self.catalogue.column_item(item)
+
+    def is_part(self, meaning: ColumnItem) -> bool:
+        """Whether an item is money of one fund or source among those of the form."""
+        fund = meaning.dimensions.fund
+        return meaning.role == "money" and fund not in {None, "all", self._fund}
 
     def _account(self, path: tuple[str, ...]) -> str | None:
         """The account that the end of a path names, 商品和服务支出/小计 and 基本支出/办公费 too."""
@@ -306,7 +324,7 @@ def _in_context(
     if item == "total" and bare(path[-1]) in _SUMS:
         above, _ = words.item(path[:-1])
         expense = words.meaning(above)
-        if expense and expense.dimensions.is_expense:
+        if expense and (expense.dimensions.is_expense or words.is_part(expense)):
             return above, Dimensions()
     context = Dimensions()
     for end in range(1, len(path)):
@@ -411,11 +429,39 @@ def _one_scheme(columns: list[Column]) -> list[Column]:
 
     The government's code and name beside it say the same amount again in other words.
     """
-    if not any(column.item == "code" for column in columns):
+
+    def is_government(column: Column) -> bool:
+        return column.item in _GOVERNMENT or bool(_GOVERNMENT_SCHEME.search("".join(column.path)))
+
+    if not any(column.item == "code" and not is_government(column) for column in columns):
         return columns
     return [
-        replace(column, role="text") if column.item in _GOVERNMENT else column for column in columns
+        replace(column, role="text") if column.role in LABELS and is_government(column) else column
+        for column in columns
     ]
+
+
+def _one_axis(columns: list[Column], form: Form) -> list[Column]:
+    """One code a row: where functions and economic accounts stand side by side, the form's own.
+
+    The other code becomes the row's ``cross`` code; in a list of projects both do.
+    """
+    codes = [column for column in columns if column.role == "code"]
+    said = {axis for axis in _AXIS_WORDS for column in codes if _says(column, axis)}
+    others = {"function": {"economic"}, "economic": {"function"}}.get(form.axis, set(_AXIS_WORDS))
+    if not others <= said or len(others) == len(codes) and form.axis in _AXIS_WORDS:
+        return columns
+
+    def moved(column: Column) -> Column:
+        if column.role not in LABELS or not any(_says(column, axis) for axis in others):
+            return column
+        return replace(column, role="cross" if column.role == "code" else "text")
+
+    return [moved(column) for column in columns]
+
+
+def _says(column: Column, axis: str) -> bool:
+    return _AXIS_WORDS[axis] in "".join(column.path)
 
 
 def _counts_up(texts: list[str]) -> bool:
@@ -428,9 +474,12 @@ def _counts_up(texts: list[str]) -> bool:
 def _kind(text: str, *, recognised: bool) -> str:
     if has_words(text):
         return "words"
-    if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip()):
+    if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):
         return "code"
-    if re.search(r"[A-Za-z]", text):  # a project's number, a model of a printer
+    if re.fullmatch(r"[23]\d{2}(?:\s\d{2}){1,2}", text.strip()):
+        return "code"
+    # A project's number, a model of a printer. No department has as many 元 as 13 digits say.
+    if re.search(r"[A-Za-z]|^\d{13,}$", text.strip()):
         return "identifier"
     state = amounts.parse(text, recognised=recognised).state
     return "money" if state in {amounts.AMOUNT, amounts.DAMAGED} else "dash"

@@ -18,12 +18,17 @@ from dagster_project.readers.document import Document, Grid, Paragraph
 _TITLE_LENGTH = 60
 _BODY_SUFFIX = (
     r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
-    r"大队|中心|法院|检察院|学校|医院|[局厅院部处会校])"
+    r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|"
+    r"研究所|电视台|报社|供销社|工商联|文联|残联|妇联|科协|侨联|社科联|团委|政协|纪委|监委|"
+    r"[局厅院部处会校])"
 )
+# Beside 部门: a name may end in what ends other words too: 某某镇, 某某站.
+_LABELLED_SUFFIX = rf"(?:{_BODY_SUFFIX}|街道|集团|公司|[镇乡所站馆队园社台场])"
 _NAME = rf"[\u4e00-\u9fff]{{2,28}}?{_BODY_SUFFIX}"
 _LABELLED = re.compile(
-    r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\(单位\))?(?:名称)?[:：]?(?:\d{3,9}[-—]?)?"
-    rf"(?P<name>{_NAME})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
+    r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\([\u4e00-\u9fff/]{1,6}\))?(?:名称)?(?:\([\u4e00-\u9fff]{1,6}\))?"
+    r"[:：]?(?:[\[(]?\d{3,12}[\])]?[-—_]?)?"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
 )
 # The prose says of whom it speaks: 某某局2024年度一般公共预算支出……
 _SPOKEN = re.compile(rf"^(?P<name>{_NAME})(?=20\d{{2}}年)")
@@ -51,6 +56,8 @@ _ANY_YEAR = re.compile(r"(20\d{2})年")
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _MANIFEST_FIELDS = ("publisher", "region_code", "fiscal_year", "kind")
 _FORMS_BY_KIND = {"budget": "预算", "final_account": "决算"}
+_KINDS = re.compile(r"(?<!预)(预算|决算)")
+_KIND_TITLED = re.compile(r"20\d{2}年?度?.{0,16}(?:部门|单位)(?:预算|决算)")
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 
 
@@ -79,6 +86,10 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     )
     name = _full_name(name, text, catalogue)
     region = manifest.get("region_code") or region_of(name, text, catalogue)
+    region = region or next(
+        (found for own in _in_titles(name, titles) if (found := region_of(own, text, catalogue))),
+        None,
+    )
     said = manifest.get("fiscal_year", "").strip()
     year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
     return Identity(
@@ -171,11 +182,15 @@ def _kind(titles: list[str], text: str) -> str:
     head = "\n".join(titles[:12])
     if _DISCLOSURE.search(head) and not re.search(r"部门(?:预算|决算)", head):
         return "project_disclosure"
+    for line in titles[:6]:
+        kinds = set(_KINDS.findall(line))
+        if _KIND_TITLED.search(line) and len(kinds) == 1:
+            return "budget" if kinds == {"预算"} else "final_account"
     for words in (head, text):
         budget = len(
             re.findall(r"(?:部门|单位)预算|预算(?:总)?表|预算公开|年初预算数|收支总表", words)
         )
-        final = len(re.findall(r"决算", words))
+        final = len(re.findall(r"决算|绩效自评|自评表", words))
         if budget or final:
             return "final_account" if final * 2 > budget else "budget"
     return "other"
@@ -209,6 +224,14 @@ def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> st
         return max(whole, key=lambda name: votes[name])
     longer = [name for name in votes if votes[name] > 1 and _abbreviates(best, name)]
     return max(longer, key=lambda name: votes[name], default=best)
+
+
+def _in_titles(name: str | None, titles: list[str]) -> Iterable[str]:
+    """The name as titles print it, with the region in front that the forms leave out."""
+    for line in titles[:12]:
+        titled = _TITLED.search(_PART.sub("", line))
+        if name and titled and titled["name"].endswith(name):
+            yield titled["name"]
 
 
 def _full_name(name: str | None, text: str, catalogue: Catalogue) -> str | None:
@@ -265,7 +288,7 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     if not found:
         return None
     surroundings = name + text[:4000]
-    placed = [d for d in found if d.level != "county" or _placed(d, surroundings)]
+    placed = [d for d in found if d.level != "county" or _placed(d, name, surroundings)]
     unique = [d for d in found if sum(_share(d, other) for other in found) == 1]
     candidates = placed or unique
     order = {"province": 0, "city": 1, "county": 2}
@@ -276,8 +299,10 @@ def _share(one: Division, other: Division) -> bool:
     return one.level == other.level and one.name == other.name
 
 
-def _placed(division: Division, text: str) -> bool:
-    return division.city_name in text or division.province_name in text
+def _placed(division: Division, name: str, text: str) -> bool:
+    """Whether a publisher's name or its text says in which city or province a county lies."""
+    above = (division.city_name, division.province_name)
+    return any(own in text or any(s in name for s in _stems(own)) for own in above if own)
 
 
 def _leads(division: Division, name: str) -> bool:
@@ -285,19 +310,26 @@ def _leads(division: Division, name: str) -> bool:
     for own in _names(division):
         before = name.split(own, 1)[0] if own in name else None
         if before is not None and all(
-            part in {"", *_short(division.province_name), *_short(division.city_name)}
+            part in {"", *_stems(division.province_name), *_stems(division.city_name)}
             for part in [before]
             if part
         ):
             return True
-        joined = {p + c for p in _short(division.province_name) for c in _short(division.city_name)}
+        joined = {p + c for p in _stems(division.province_name) for c in _stems(division.city_name)}
         if before is not None and before in joined:
             return True
     return False
 
 
 def _names(division: Division) -> tuple[str, ...]:
-    return _short(division.name)
+    return _stems(division.name) if division.level == "province" else _short(division.name)
+
+
+@lru_cache(maxsize=8192)
+def _stems(name: str) -> tuple[str, ...]:
+    """A division's names, and that without its kind: 广西壮族自治区 is 广西, 江苏省 is 江苏."""
+    stem = re.sub(r"(?:(?:壮族|回族|维吾尔)?自治区|特别行政区|[省市])$", "", name)
+    return (*_short(name), stem) if len(stem) > 1 else _short(name)
 
 
 @lru_cache(maxsize=8192)

@@ -188,8 +188,10 @@ def _fund_block(
         return [], []
     slots = funds.locate([(column, bare(text)) for column, text, _ in lines[head]], labels)
     rows: list[FundRow] = []
+    levels = [*labels.labels("indicator", "level_1"), *labels.labels("level", "level_1")]
     for row in lines[head + 1 :]:
-        if rows and "目标" in "".join(bare(text) for _, text, _ in row):
+        joined = "".join(bare(text) for _, text, _ in row)
+        if rows and ("目标" in joined or any(level in joined for level in levels)):
             break
         found = _fund_row(row, unit, labels, recognised=recognised)
         rows += [found] if found else []

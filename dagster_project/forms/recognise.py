@@ -287,8 +287,9 @@ def _line(
     column_number = cell.column_number if cell else column.index + 1
     box = cell.box if cell else None
     measure = "ratio" if figure.is_percent else _measure(row, column)
-    economic = row.code if row.scheme in ECONOMIC_SCHEMES else column.economic_code
-    function = row.code if row.scheme == "function" else None
+    crossed = row.cross.get("economic") or row.cross.get("government") or column.economic_code
+    economic = row.code if row.scheme in ECONOMIC_SCHEMES else crossed
+    function = row.code if row.scheme == "function" else row.cross.get("function")
     return {
         "document_id": document_id,
         "form_id": one.form_id,
@@ -342,7 +343,7 @@ def _box(box: Box | None) -> dict[str, float | None]:
 
 
 def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> str | None:
-    """The column's meaning; a column of an earlier year is that year's budget or account.
+    """The column's meaning; a column of another year is that year's budget or account.
 
     Kinds of expense (公务接待费) keep their names: only their phase is of the earlier year.
     """
@@ -354,6 +355,9 @@ def _of_year(column: Column, identity: Identity) -> str | None:
     if column.year and identity.fiscal_year and column.year < identity.fiscal_year:
         is_account = column.item == "final_account"
         return "prior_year_final_account" if is_account else "prior_year_budget"
+    is_plain = column.item in {None, "amount", "initial_budget"}
+    if column.year and identity.fiscal_year and column.year > identity.fiscal_year and is_plain:
+        return "later_year_budget"
     return column.item
 
 
@@ -373,8 +377,18 @@ def _dimensions(
     head = said(column.item).over(column.context)
     # A change against last year is no expenditure, whatever the row is.
     change = Dimensions(flow="other" if head.flow == "other" else None)
+    year = year.over(Dimensions(phase=_phase_of_row(row, identity)))
     merged = item.over(head).over(panel).over(one.form.dimensions)
     return change.over(year).over(merged)
+
+
+def _phase_of_row(row: Row, identity: Identity) -> str | None:
+    """The phase of a row that is a year of its own: 2023年决算数 above 2024年预算数."""
+    years = re.findall(r"\d{4}", row.line.year)
+    if not years or not identity.fiscal_year or int(years[0]) >= identity.fiscal_year:
+        return None
+    is_account = bool(re.search("决算|执行|完成", row.line.year))
+    return "prior_year_final_account" if is_account else "prior_year_budget"
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -31,9 +31,11 @@ _TOTAL_CUTOFF = 80.0
 _TOTAL_LABELS = {"合计", "总计", "小计"}
 _FEWEST_NAMES, _NAMED_SHARE = 3, 0.6  # of the rows of a form that prints names without codes
 _UNIT_DIGITS = 6
+_NAMED_UNIT = "/"  # before the name of a unit without a number
 _UNIT_LENGTHS = (6, 9)  # no account has as many digits
 LENGTHS = {"function": (3, 5, 7), "economic": (3, 5), "government": (3, 5)}
 ECONOMIC_SCHEMES = {"economic", "government"}
+_CROSS_SCHEMES = {"3": "economic", "5": "government"}  # the first digit of a code
 _GOVERNMENT_CODE = re.compile(r"^5\d{2}(?:\d{2})?$")
 # 人员经费 is 工资福利支出 and 对个人和家庭的补助; the other classes of basic expenditure are
 # 公用经费 (部门预算支出经济分类).
@@ -74,6 +76,7 @@ class Row:
     has_children: bool = False
     is_unmapped: bool = False
     is_account: bool = False  # of an account, though of which one cannot be told
+    cross: dict[str, str] = field(default_factory=dict)  # scheme → code beside the row's own
 
     @property
     def kind(self) -> str:
@@ -105,7 +108,9 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     schemes = _panel_schemes(table, lines) if form.layout == "panels" else {}
     # Among coded rows only totals have names of their own: 公务接待费 is an account there.
     labels = catalogue.totals_of(form.form) if coded else catalogue.labels_of(form.form)
-    rows = [_row(line, 0 if coded else line.group) for line in lines]
+    rows = [_row(line, 0 if coded else line.group, coded=coded) for line in lines]
+    for row in rows:
+        row.cross = _cross(row.line, catalogue)
     if not coded and form.axis in LENGTHS:
         _by_names(rows, catalogue.classification(form.axis), form.axis)
     for row in rows:
@@ -129,13 +134,13 @@ def _by_names(rows: list[Row], accounts: Classification, scheme: str) -> None:
     行政运行 is an item of many groups: the group that stands above it says which.
     """
     labels = [row for row in rows if row.label and bare(row.label) not in _TOTAL_LABELS]
-    named = [row for row in labels if accounts.named(row.label)]
+    named = [row for row in labels if accounts.named(without_ordinal(row.label))]
     if len(named) < max(_FEWEST_NAMES, _NAMED_SHARE * len(labels)):
         return
     open_code = ""
     for row in rows:
         row.scheme = scheme
-        codes = [account.code for account in accounts.named(row.label)]
+        codes = [account.code for account in accounts.named(without_ordinal(row.label))]
         above = [open_code[:length] for length in (5, 3) if len(open_code) >= length]
         within = [c for code in above for c in codes if c.startswith(code) and c != code]
         whole = [code for code in codes if len(code) == min(map(len, codes))]
@@ -202,8 +207,21 @@ def _with_code_apart(line: Line) -> Line:
     return replace(line, code_parts=(match["code"],), label_parts=(match["name"],))
 
 
-def _row(line: Line, panel: int) -> Row:
-    return Row(line, panel, _label(line))
+def _row(line: Line, panel: int, *, coded: bool) -> Row:
+    has_name = coded and line.code_parts and line.name
+    return Row(line, panel, line.name if has_name else _label(line))
+
+
+def _cross(line: Line, catalogue: Catalogue) -> dict[str, str]:
+    """The accounts of the other classifications that a row prints beside its own code."""
+    found = {}
+    for text in line.cross_codes:
+        digits = re.sub(r"\D", "", text)
+        scheme = _CROSS_SCHEMES.get(digits[:1], "function")
+        known = digits[:3] in catalogue.classification(scheme).by_code
+        if known and len(digits) in LENGTHS[scheme]:
+            found[scheme] = digits
+    return found
 
 
 def _label(line: Line) -> str:
@@ -274,10 +292,10 @@ def _settle_departments(rows: list[Row]) -> None:
 
 
 def _is_unit(row: Row) -> bool:
-    """Whether the code is a unit's own number (209 部门, 209001 单位): its row is a subtotal."""
+    """Whether a row is a unit's (209 部门, 209001 单位, or its name alone): it is a subtotal."""
     digits = _digits(row)
     is_numbered = len(digits) in _UNIT_LENGTHS and digits[3:5] == "00"
-    return bool(digits) and (is_numbered or bool(_ORGANISATION.search(row.label.strip())))
+    return is_numbered or bool(_ORGANISATION.search(row.label.strip()))
 
 
 def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
@@ -340,7 +358,8 @@ def _name(
         row.is_total = item.row_kind == "total"
     else:
         row.is_total = bare(row.label) in _TOTAL_LABELS
-        free = form.layout == "list" or _is_unit(row) or _MEMO.match(row.label)
+        is_named = _is_unit(row) or _MEMO.match(row.label) or row.line.year
+        free = form.layout == "list" or is_named
         row.is_unmapped = not row.is_total and not free
 
 
@@ -443,7 +462,7 @@ def _tree_by_code(rows: Indexed) -> None:
     for position, (index, row) in enumerate(rows):
         after = next((r.code for _, r in rows[position + 1 :] if r.code or r.is_total), None)
         if row.is_total:
-            if orphans and not scopes:
+            if orphans and all(number for number, _ in scopes):
                 orphans = _adopt(index, row, orphans)
             else:
                 scopes, open_codes = [("", index)], {}
@@ -453,14 +472,22 @@ def _tree_by_code(rows: Indexed) -> None:
             row.is_additive = False  # 其中：设备更新, below the account that it explains
             row.parent = last[0] if last else scopes[-1][1] if scopes else None
             continue
+        is_named_unit = not row.line.code_parts and not row.code and _is_unit(row)
         if last and not row.code and (row.is_account or _goes_on(row, last[1], after)):
             row.parent = last[0] if (after or "").startswith(last[1].code or "") else last[1].parent
             continue
-        if not row.code and row.line.code_parts and not row.line.is_code_doubted:
-            while scopes and not "".join(row.line.code_parts).startswith(scopes[-1][0]):
+        if is_named_unit or (not row.code and row.line.code_parts and not row.line.is_code_doubted):
+            number = "".join(row.line.code_parts) or _NAMED_UNIT + row.label
+            # A unit right below another one, before any account, is a part of it.
+            while scopes and open_codes and scopes[-1][0].startswith(_NAMED_UNIT):
+                scopes.pop()
+                open_codes = {}
+            while scopes and not is_named_unit and not number.startswith(scopes[-1][0]):
                 scopes.pop()
             row.parent = scopes[-1][1] if scopes else None
-            scopes.append(("".join(row.line.code_parts), index))
+            if row.parent is None:
+                orphans.append((index, row))
+            scopes.append((number, index))
             open_codes, last = {}, None
             continue
         code = row.code or ""
@@ -518,7 +545,7 @@ def _tree_by_outline(rows: Indexed) -> None:
             _memo(row, seen, open_rows)
         elif group is not None and group != index:
             row.parent = group
-        elif not row.item and _is_unit(row):
+        elif not row.item and row.line.code_parts and _is_unit(row):
             row.parent = _open_unit(row, index, units, scope)
         elif above is not None and not _beside(row, rows, above):
             row.parent = above

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
 from dagster_project.forms.titles import (
     LEADER,
+    NO_DATA,
     REFERENCE,
     UNIT,
     WORDED_SCORE,
@@ -28,9 +29,6 @@ _SAME_EDGE = 12.0  # points by which the outer edges of one table differ from pa
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
 _CONTENTS = re.compile(r"^目\s*[录次]$")
-_NO_DATA = re.compile(
-    r"空表|无数据|无此项|无该项|无相关|没有.{0,20}(?:收入|支出|安排)|本表为空|无.{0,14}(?:预算|收支|拨款)"
-)
 _TOTALS = {"合计", "总计"}
 # A form whose table was broken up into lines prints at least this many figures alone on theirs.
 _SCATTERED = 4
@@ -38,6 +36,7 @@ _LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
 _FEWEST_LISTED = 3  # forms that a table names to be a table of contents
 _FIGURE = re.compile(r"\d[.,]\d{2}")
+_ANY_TITLE = re.compile(r"^[\u4e00-\u9fff“”\d]{4,28}表$")
 _PROJECT_WORDS = (
     "项目名称",
     "年度资金总额",
@@ -112,7 +111,7 @@ class Section:
     @property
     def says_no_data(self) -> bool:
         """Whether the form states that it has no data, as published empty forms must."""
-        return any(_NO_DATA.search(paragraph.text) for paragraph in self.notes + self.announcement)
+        return any(NO_DATA.search(paragraph.text) for paragraph in self.notes + self.announcement)
 
     @property
     def words(self) -> str:
@@ -330,6 +329,8 @@ class _Splitter:
         before = last.grids[-1]
         if is_project(last):
             return True
+        if any(_names_a_table(paragraph.text) for paragraph in self._pending.lead):
+            return False
         between = sum(len(paragraph.text) for paragraph in self._pending.lead)
         close = between < 400 and grid.page - before.page <= 1
         same_shape = abs(grid.column_count - before.column_count) <= 1
@@ -353,6 +354,11 @@ def _repeats_title(last: Section, anchors: list[Anchor], grid: Grid) -> bool:
     rows = [[bare(cell.text) for cell in row if cell and cell.text] for row in grid.matrix()]
     again = rows[0] == [bare(cell.text) for cell in first.matrix()[0] if cell and cell.text]
     return goes_on and again and not any(row and row[0] in _TOTALS for row in rows[1:4])
+
+
+def _names_a_table(text: str) -> bool:
+    """Whether a line is the title of a table, though of none that the catalogue knows."""
+    return bool(_ANY_TITLE.match(bare(text))) and not REFERENCE.search(text)
 
 
 def _same_extent(one: Grid, other: Grid) -> bool:

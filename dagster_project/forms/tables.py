@@ -29,6 +29,10 @@ from dagster_project.forms.headers import (
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
+ROW_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?(?:年初)?(?:预算|决算|执行|完成)?数?$")
+_LEVEL = re.compile(r"^\d{1,3}$")
+_LEVEL_DIGITS = 2  # of a group (款) or an item (项); a class has three
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -42,6 +46,9 @@ class Line:
     indent: int = 0  # label columns left empty before the label: it stands in an open group
     reach: int = 0  # the last label column with text: rows that step to the right stand below
     is_code_doubted: bool = False  # readings of the code's image differ
+    cross_codes: tuple[str, ...] = ()  # codes of the other classification beside the row's own
+    year: str = ""  # the year that the row is of, with its word: 2023年决算数
+    name: str = ""  # what stands right behind the code, where other labels stand in the row too
 
     @property
     def label(self) -> str:
@@ -147,10 +154,12 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
     lines: list[Line] = []
     groups = sorted({column.group for column in columns})
     open_codes: dict[int, tuple[Cell, int]] = {}
+    open_levels: dict[int, Cell] = {}
     for position, row in enumerate(body):
         if continued and is_caption(row):
             continue
         row = _with_merged_codes(row, columns, position, open_codes)
+        row = _with_open_levels(row, columns, open_levels)
         carried = ""
         for group in groups:
             own = [c for c in columns if c.group == group and c.index < len(row)]
@@ -185,6 +194,45 @@ def _with_merged_codes(
     return filled
 
 
+def _with_open_levels(
+    row: list[Cell | None], columns: tuple[Column, ...], open_levels: dict[int, Cell]
+) -> list[Cell | None]:
+    """The row with the levels of its code that stand only above it: 201, below it 03, below it 01.
+
+    Each level has a column of its own; a row prints its own level alone. ``open_levels`` holds what
+    stands open in each code column.
+    """
+    filled = list(row)
+    for own in _levels(columns):
+        texts = [text_of(row[index]).strip() for index in own if index < len(row)]
+        printed = [place for place, text in enumerate(texts) if text]
+        if not printed or not all(_LEVEL.match(texts[place]) for place in printed):
+            continue
+        for index in own[printed[0] :]:
+            open_levels.pop(index, None)
+        open_levels |= {own[place]: cell for place in printed if (cell := row[own[place]])}
+        anchor = row[own[printed[0]]]
+        for index in own[: printed[0]] if len(texts[printed[0]]) <= _LEVEL_DIGITS else ():
+            if anchor and (above := open_levels.get(index)):
+                filled[index] = replace(
+                    anchor, text=above.text, column=index, confidence=above.confidence
+                )
+    return filled
+
+
+def _levels(columns: tuple[Column, ...]) -> list[list[int]]:
+    """The code columns that stand side by side: 类 | 款 | 项."""
+    levels: list[list[int]] = []
+    for column in columns:
+        if column.role != "code":
+            continue
+        if levels and levels[-1][-1] == column.index - 1:
+            levels[-1].append(column.index)
+        else:
+            levels.append([column.index])
+    return [own for own in levels if len(own) > 1]
+
+
 def _line(
     group: int, columns: list[Column], row: list[Cell | None], carried: str
 ) -> tuple[Line | None, str]:
@@ -196,16 +244,25 @@ def _line(
     remarks: list[str] = []
     stray = ""
     is_code_doubted = False
+    cross_codes: list[str] = []
+    name = ""
+    year = ""
+    last_code = max((column.index for column in columns if column.role == "code"), default=None)
     for column in columns:
         cell = row[column.index]
         text = text_of(cell).strip()
         is_code_doubted |= _is_doubted(cell, column)
         if cell and text:
             present.append(cell)
+        if column.role in {"label", "text"} and ROW_YEAR.match(bare(text)):
+            year = bare(text)
         if column.role == "code":
             (labels if has_words(text) else codes).append(text)
+        elif column.role == "cross":
+            cross_codes += [text] if text and not has_words(text) else []
         elif column.role == "label":
             labels.append(text)
+            name = text if last_code is not None and column.index == last_code + 1 else name
         elif column.role == "text" and has_words(text) and not ONLY_YEAR.match(text):
             remarks.append(text)
         elif column.role in MONEY:
@@ -226,8 +283,9 @@ def _line(
         return None, "".join(parts)
     code_parts = tuple(filter(None, codes))
     return Line(
-        group, code_parts, parts, tuple(cells), present[0], filled[0], filled[-1], is_code_doubted
-    ), ""
+        group, code_parts, parts, tuple(cells), present[0], filled[0], filled[-1], is_code_doubted,
+        tuple(cross_codes), year, name if len(parts) > 1 else "",
+    ), ""  # fmt: skip
 
 
 def _is_doubted(cell: Cell | None, column: Column) -> bool:
@@ -268,7 +326,8 @@ def _mended(lines: list[Line]) -> list[Line]:
             and not is_total(before.label)
         ):
             parts = before.label_parts + line.label_parts
-            mended[-1] = replace(before, code_parts=line.code_parts, label_parts=parts)
+            name = before.name and before.name + line.label
+            mended[-1] = replace(before, code_parts=line.code_parts, label_parts=parts, name=name)
         else:
             mended.append(line)
     return mended

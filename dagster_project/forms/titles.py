@@ -37,6 +37,10 @@ UNIT = re.compile(r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百�
 LEADER = re.compile(r"[.·…\s]{2,}\d*$|(?<=\D)\s+\d{1,3}$")
 # A sentence about a form names its number too: 本表(公开12表)反映……情况
 REFERENCE = re.compile(r"本表|反映|[详参]见|如下|附后")
+# What a form prints that has nothing to print.
+NO_DATA = re.compile(
+    r"空表|无数据|无此项|无该项|无相关|没有.{0,20}(?:收入|支出|安排)|本表为空|无.{0,14}(?:预算|收支|拨款)"
+)
 _TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
 _PART = re.compile(r"表\s*[-—–－]+\s*[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")

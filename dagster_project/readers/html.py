@@ -227,7 +227,7 @@ def _span(node: LexborNode, name: str) -> int:
 
 def _placed(table: _TableBuilder) -> list[str | Grid]:
     """A table as a grid; as its lines where it has but one column."""
-    rows = [row for row in table.rows if row]
+    rows = table.rows  # one without cells of its own counts too: row spans reach over it
     cells = _cells(rows)
     width = max((cell.column + 1 for cell in cells), default=0)
     if width <= 1:

@@ -243,6 +243,7 @@ const zh = {
     final_account: "决算",
     prior_year_budget: "上年预算",
     prior_year_final_account: "上年决算",
+    later_year_budget: "以后年度预算",
   } as Record<string, string>,
   kinds: {
     all: "全部支出",
@@ -541,6 +542,7 @@ const en: Texts = {
     final_account: "Final account",
     prior_year_budget: "Budget of the year before",
     prior_year_final_account: "Final account of the year before",
+    later_year_budget: "Budget of a later year",
   },
   kinds: {
     all: "All spending",

@@ -62,6 +62,18 @@ def test_a_wording_is_found_by_likeness_above_the_cutoff_only() -> None:
     assert wordings.like("——", 0) == ([], 0.0)
 
 
+@pytest.mark.parametrize(
+    ("printed", "known"),
+    [
+        ("非财政拨款收入", "财政拨款收入"),
+        ("本年财政拨款支出", "本年财政拨款收入"),
+        ("年末结转和结余", "年初结转和结余"),
+    ],
+)
+def test_wordings_of_opposite_meaning_are_not_alike(printed: str, known: str) -> None:
+    assert Wordings([(known, "item")]).like(printed, 60.0) == ([], 0.0)
+
+
 def test_dimensions_that_are_said_go_over_those_that_are_not() -> None:
     row, form = Dimensions(fund="other_revenue"), Dimensions("all", "initial_budget", "revenue")
     assert row.over(form) == Dimensions("other_revenue", "initial_budget", "revenue")

@@ -165,3 +165,31 @@ def test_the_manifest_overrides_the_document() -> None:
 def test_the_publisher_of_the_manifest_gives_the_region() -> None:
     found = identity("部门预算", publisher="南昌市财政局", fiscal_year="", kind="")
     assert (found.region_code, found.document_kind) == ("360100", "budget")
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("单位名称：东岭大学\n", "东岭大学"),
+        ("部门：东岭市北山镇\t\t单位：元", "东岭市北山镇"),
+        ("填报单位（盖章）：东岭市水库管理站\n", "东岭市水库管理站"),
+    ],
+)
+def test_names_that_end_in_what_ends_other_words_too(source: str, name: str) -> None:
+    assert identity(source).department_name == name
+
+
+def test_a_province_may_lead_by_its_short_name() -> None:
+    assert region_of("广西灵川县人民医院", "", CATALOGUE) == "450323"
+    assert region_of("江苏示例厅", "", CATALOGUE) == "320000"
+
+
+def test_a_self_evaluation_prints_the_budget_and_is_a_final_account() -> None:
+    source = "东岭市工业局2031年度部门决算绩效自评\n年初预算数\n全年预算数\n项目支出绩效自评表"
+    assert identity(source).document_kind == "final_account"
+
+
+def test_a_title_says_the_region_that_the_forms_leave_out() -> None:
+    forms = "单位：五马街道办事处\n\n收入总表\n\n" * 9
+    found = identity(f"浙江省温州市鹿城区五马街道办事处2031年单位预算\n\n{forms}")
+    assert (found.department_name, found.region_code) == ("五马街道办事处", "330302")

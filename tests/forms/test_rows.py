@@ -311,3 +311,12 @@ def test_the_tree_has_no_circle_and_stays_in_its_panel(entries: list[Entry], for
     for row in found:
         if row.parent is not None and row.is_additive:
             assert found[row.parent].kind in {"total", "subtotal", "memo"}
+
+
+def test_units_without_a_number_stand_above_their_rows() -> None:
+    """A unit right below another is a part of it; after accounts the next one stands beside it."""
+    found = rows(
+        ("", "东岭市工业局"), ("", "东岭市工业局本级"), ("201", "一般公共服务支出"),
+        ("", "东岭市服务中心"), ("201", "一般公共服务支出"),
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 1, 0, 3]

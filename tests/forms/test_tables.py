@@ -203,3 +203,74 @@ def test_a_dash_that_was_taken_for_a_one_is_no_word() -> None:
     table = read(grid([HEADER, *rows]), recognised=True)
     assert items(table) == ["code", "label", "total", "basic", "project"]
     assert figures(table)[1:] == [["一", "一一", "1.00"]] * 3
+
+
+def codes(table: Table) -> list[tuple[str, ...]]:
+    return [line.code_parts for line in table.lines]
+
+
+def test_a_row_that_prints_its_own_level_alone_stands_below_the_levels_above_it() -> None:
+    table = read(
+        grid(
+            [
+                [("科目编码", 1, 3), "", "", "科目名称", "合计"],
+                ["类", "款", "项", "", ""],
+                ["201", "", "", "一般公共服务支出", "9.00"],
+                ["", "03", "", "政府办公厅（室）及相关机构事务", "9.00"],
+                ["", "", "01", "行政运行", "9.00"],
+                ["208", "", "", "社会保障和就业支出", "2.00"],
+                ["", "05", "", "行政事业单位养老支出", "2.00"],
+            ]
+        )
+    )
+    assert codes(table) == [
+        ("201",), ("201", "03"), ("201", "03", "01"), ("208",), ("208", "05")
+    ]  # fmt: skip
+
+
+def test_a_row_with_codes_of_both_classifications_keeps_both() -> None:
+    header = [
+        "项目代码",
+        "功能科目编码",
+        "功能科目名称",
+        "部门经济科目编码",
+        "部门经济科目名称",
+        "合计",
+    ]
+    row = ["532900210000000012345", "2010301", "行政运行", "30101", "基本工资", "7.00"]
+    table = read(grid([header, row]), form="budget_basic_expenditure_by_economic")
+    (line,) = table.lines
+    assert (line.code_parts, line.cross_codes, line.label) == (("30101",), ("2010301",), "基本工资")
+    assert figures(table) == [["7.00"]]  # the number of the project is no money
+
+
+def test_of_two_economic_schemes_in_levels_the_departments_is_read() -> None:
+    header: list[Entry] = [
+        ("部门预算支出经济分类", 1, 3),
+        "",
+        "",
+        ("政府预算支出经济分类", 1, 3),
+        "",
+        "",
+        "合计",
+    ]
+    levels = ["类", "款", "科目名称", "类", "款", "科目名称", ""]
+    row = ["301", "01", "基本工资", "501", "01", "工资奖金津补贴", "7.00"]
+    table = read(grid([header, levels, row]), form="budget_basic_expenditure_by_economic")
+    assert codes(table) == [("301", "01")]
+    assert table.lines[0].label == "基本工资"
+
+
+def test_the_sentence_that_a_form_is_empty_is_no_header() -> None:
+    table = read(grid([HEADER, ["本部门没有政府性基金预算支出", "", "", "", ""]]))
+    assert table.unmapped == ()
+
+
+def test_a_row_may_be_a_year_of_its_own() -> None:
+    header = ["单位", "项目", "因公出国（境）费", "公务接待费", "“三公”经费合计"]
+    body = [
+        ["某局", "2030年决算数", "0.00", "1.00", "1.00"],
+        ["某局", "2031年", "0.00", "2.00", "2.00"],
+    ]
+    table = read(grid([header, *body]), form="budget_three_public")
+    assert [line.year for line in table.lines] == ["2030年决算数", "2031年"]

@@ -160,3 +160,15 @@ def test_any_bytes_give_a_document_or_a_reason(data: bytes) -> None:
         html.read(data)
     except ReadError as error:
         assert str(error)
+
+
+def test_a_row_without_cells_of_its_own_is_a_row_that_spans_reach_over() -> None:
+    source = """<table>
+        <tr><td rowspan="2">甲</td><td rowspan="2">乙</td></tr><tr></tr>
+        <tr><td>丙</td><td>丁</td></tr>
+    </table>"""
+    (grid,) = html.read(source.encode()).blocks
+    assert isinstance(grid, Grid)
+    assert [(c.text, c.row, c.column) for c in grid.cells] == [
+        ("甲", 0, 0), ("乙", 0, 1), ("丙", 2, 0), ("丁", 2, 1)
+    ]  # fmt: skip

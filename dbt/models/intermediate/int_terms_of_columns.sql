@@ -101,7 +101,10 @@ row_terms as (
         cells.term_state,
         cells.amount_yuan,
         documents.text_origin,
+        -- What the column says of no fund of its own is said of the fund that its head names.
+        case when items.fund is null then cells.fund end as head_fund,
     from cells
+    left join {{ ref('column_items') }} as items on cells.column_item = items.column_item
     inner join {{ ref('int_documents') }} as documents on cells.document_id = documents.document_id
     inner join requirements
         on
@@ -139,6 +142,8 @@ worth_checking as (
         and not coalesce(
             bool_and(state = 'not_applicable') filter (where side = 'right'), false
         )
+        -- 基本支出 below 一般公共预算 is no part of a total of all funds beside other funds.
+        and count(distinct head_fund) <= 1
 )
 
 select
