@@ -34,7 +34,7 @@
     end
 {%- endmacro %}
 
-{#- An amount as people write it, with separators of thousands: 46,460,000.00. Exact: digits only. -#}
+{#- An amount as people write it, with separators of thousands: 46,460,000.00. Digits only. -#}
 {% macro written(amount) -%}
     (
         case when {{ amount }} < 0 then '-' else '' end
