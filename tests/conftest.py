@@ -15,6 +15,7 @@ DOCUMENT, DOCUMENT_TEXT = "预算.txt", "a 1234.50\n"
 SMALL_DBT = Path(__file__).parent / "assets" / "small_dbt"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests one worker must run together, so that what they share is made once."""
     for item in items:

@@ -241,7 +241,7 @@ def test_a_machine_that_is_not_as_this_one_reads_nothing(
 
 
 def test_without_a_cluster_a_run_says_so(small: Settings) -> None:
-    (small.raw / "a.txt").write_text("a 1.00\n")
+    (small.raw / "a.txt").write_text("unread 7.31\n")  # what is in the cache needs no cluster
     alone = dataclasses.replace(small, executor=RAY, ray_address="127.0.0.1:1")
     with pytest.raises(NothingToDoError, match="no Ray cluster at 127.0.0.1:1"):
         run_warehouse(alone, domain=fakes.domain())
