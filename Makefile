@@ -59,7 +59,7 @@ run: $(installed) ## Build, test and publish the warehouse (RAW=dir, WAREHOUSE=f
 
 test: $(installed_dev) ## Run all tests
 	@$(if $(shell command -v npm),$(MAKE) $(explorer) || echo 'the explorer is not tested' >&2,:)
-	@$(BIN)/python -m pytest -q --numprocesses logical --dist loadgroup
+	@$(BIN)/python -m pytest -q --numprocesses logical --dist loadfile
 
 dev: $(installed) ## Start the Dagster UI, the daily schedule, the sensor on raw/ and the alerts
 	@exec $(BIN)/budget dev

@@ -15,17 +15,6 @@ DOCUMENT, DOCUMENT_TEXT = "预算.txt", "a 1234.50\n"
 SMALL_DBT = Path(__file__).parent / "assets" / "small_dbt"
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are looked at
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests one worker must run together, so that what they share is made once."""
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if {"raw_build", "explorer"} & set(fixtures):
-            item.add_marker(pytest.mark.xdist_group("raw_build"))
-        elif "small" not in fixtures:  # tests of the small project are slow, and share nothing
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test may see, or leave behind, where the user's warehouse lies."""
