@@ -1,5 +1,6 @@
 """Everything put together for Dagster, with what a test or the command line may put in instead."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ def build_defs(
     settings: Settings | None = None,
     domain: Domain | None = None,
     progress: SilentProgress | None = None,
-    patience: float = PATIENCE,
+    lock: contextlib.AbstractContextManager[None] | None = None,
 ) -> dg.Definitions:
     """Assemble the definitions.
 
@@ -43,7 +44,7 @@ def build_defs(
         settings: where things lie; by default as the environment says.
         domain: readers, recognition and repair; by default the project's own.
         progress: shows a person how a run proceeds; by default nobody is there to see it.
-        patience: seconds to wait while another run builds the same warehouse.
+        lock: held while a run lasts; by default that of the warehouse, for which a run waits.
     """
     settings = settings or Settings.from_environment()
     os.environ.update(settings.environment)
@@ -66,7 +67,7 @@ def build_defs(
         sensors=sensors,
         loggers={"console": dg.colored_console_logger, "file": _file_logger},
         resources={
-            "workspace": _workspace(settings, patience),
+            "workspace": _workspace(settings, lock),
             "domain": domain or default_domain(),
             "progress": progress or SilentProgress(),
             "dbt": _dbt(settings),
@@ -74,12 +75,14 @@ def build_defs(
     )
 
 
-def _workspace(settings: Settings, patience: float) -> dg.ResourceDefinition:
+def _workspace(
+    settings: Settings, lock: contextlib.AbstractContextManager[None] | None
+) -> dg.ResourceDefinition:
     """The workspace, locked for as long as the run lasts: one build for a warehouse at a time."""
 
     @dg.resource(description="Where the run works; nobody else builds this warehouse meanwhile.")
     def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
-        with warehouse_of(settings).exclusive(patience):
+        with lock or warehouse_of(settings).exclusive(PATIENCE):
             run_id = context.run.run_id if context.run else "unknown"
             notes = Notes.begin(settings.ledger, run_id, now(), settings.jobs)
             try:

@@ -23,7 +23,6 @@ _USAGE_ERRORS = (
     "ClusterError",
     "ExecutorMissingError",
     "NoDocumentsError",
-    "WarehouseBusyError",
 )
 
 
@@ -32,20 +31,20 @@ class UsageError(RuntimeError):
 
 
 def execute(
-    settings: Settings, domain: Domain, progress: SilentProgress, *, log: Path, patience: float
+    settings: Settings, domain: Domain, progress: SilentProgress, *, log: Path
 ) -> str | None:
-    """Execute the job; whatever the frameworks print goes into the log.
+    """Execute the job under the caller's lock; whatever the frameworks print goes into the log.
 
     Returns:
         Why nothing was published; nothing if the warehouse was.
 
     Raises:
-        UsageError: there are no documents, or another run is under way.
+        UsageError: there are no documents, or nobody who could read them.
         DbtProjectError: the dbt project does not parse.
     """
     with _printing_into(log), dg.DagsterInstance.ephemeral() as instance:
         definitions = build_defs(
-            settings=settings, domain=domain, progress=progress, patience=patience
+            settings=settings, domain=domain, progress=progress, lock=contextlib.nullcontext()
         )
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance,

@@ -51,19 +51,26 @@ def run_warehouse(
         NothingToDoError: no documents, no place for the warehouse, or another run is under way.
     """
     _require_places(settings)
-    domain = domain or default_domain()
+    try:
+        # One lock for the look and the build: who has waited for a run sees what it published.
+        with warehouse_of(settings).exclusive(patience):
+            return _bring_up_to_date(settings, domain or default_domain(), rebuild)
+    except (WarehouseBusyError, PublicationError) as error:
+        raise NothingToDoError(str(error)) from error
+
+
+def _bring_up_to_date(settings: Settings, domain: Domain, rebuild: bool) -> bool:
     console = terminal()
     began = time.monotonic()
     try:
-        if not rebuild and _record_unchanged(settings, domain, patience):
-            name = warehouse_of(settings).name
-            _report(console, settings, f"nothing has changed since {name} was built")
-            return True
-    except WarehouseBusyError as error:
-        raise NothingToDoError(str(error)) from error
+        unchanged = not rebuild and _record_unchanged(settings, domain)
     except (OSError, duckdb.Error, PublicationError) as error:
         return _failed(console, f"{type(error).__name__}: {error}")
-    return _build(settings, domain, console, patience, began)
+    if not unchanged:
+        return _build(settings, domain, console, began)
+    name = warehouse_of(settings).name
+    _report(console, settings, f"nothing has changed since {name} was built")
+    return True
 
 
 def _require_places(settings: Settings) -> None:
@@ -85,14 +92,12 @@ def _require_places(settings: Settings) -> None:
             ) from error
 
 
-def _build(
-    settings: Settings, domain: Domain, console: Console, patience: float, began: float
-) -> bool:
+def _build(settings: Settings, domain: Domain, console: Console, began: float) -> bool:
     from dagster_project.execution import UsageError, execute
 
     log = settings.logs / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.log"
     try:
-        reason = execute(settings, domain, TerminalProgress(console), log=log, patience=patience)
+        reason = execute(settings, domain, TerminalProgress(console), log=log)
     except UsageError as error:
         raise NothingToDoError(str(error)) from error
     except DbtProjectError as error:
@@ -104,27 +109,28 @@ def _build(
     return True
 
 
-def _record_unchanged(settings: Settings, domain: Domain, patience: float) -> bool:
-    """Whether the warehouse was built from what is there now; if so, its history gets this run."""
-    warehouse = warehouse_of(settings)
-    with warehouse.exclusive(patience):
-        build = build_of(warehouse)
-        if build is None or build.documents_to_retry:
-            return False
-        started_at, began = now(), time.monotonic()
-        entries = domain.register(settings.raw)
-        inputs = inputs_of(settings, domain, entries)
-        if inputs.build_id != build.build_id:
-            return False
-        notes = Notes.begin(settings.ledger, uuid.uuid4().hex, started_at, settings.jobs)
-        notes.add(seconds_registering=time.monotonic() - began)
-        try:
-            _add_to_history(settings, entries, inputs, notes)
-        except BaseException as error:
-            notes.fail(f"{type(error).__name__}: {error}")
-            remove_build(settings.build)
-            raise
-        forget_notes(settings.ledger)
+def _record_unchanged(settings: Settings, domain: Domain) -> bool:
+    """Whether the warehouse was built from what is there now; if so, its history gets this run.
+
+    Only under the lock.
+    """
+    build = build_of(warehouse_of(settings))
+    if build is None or build.documents_to_retry:
+        return False
+    started_at, began = now(), time.monotonic()
+    entries = domain.register(settings.raw)
+    inputs = inputs_of(settings, domain, entries)
+    if inputs.build_id != build.build_id:
+        return False
+    notes = Notes.begin(settings.ledger, uuid.uuid4().hex, started_at, settings.jobs)
+    notes.add(seconds_registering=time.monotonic() - began)
+    try:
+        _add_to_history(settings, entries, inputs, notes)
+    except BaseException as error:
+        notes.fail(f"{type(error).__name__}: {error}")
+        remove_build(settings.build)
+        raise
+    forget_notes(settings.ledger)
     return True
 
 
