@@ -6,13 +6,13 @@ Here: which pieces of text belong to one figure. What a figure is about does not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from dagster_project.forms import amounts
 from dagster_project.forms.amounts import Figure
-from dagster_project.readers.document import Box
+from dagster_project.readers.document import Box, Cell
 
 # Recognition puts blanks after the separators of a figure; other blanks part two figures.
 _BLANK = re.compile(r"(?<![,.，．])\s+(?![,.，．]\s?\d)|(?<=[,.，．])\s+(?!\d)")
@@ -21,6 +21,7 @@ _DASHES = re.compile(r"^[-‐-―−_—–－一\s|]+$")
 _GROUPED = re.compile(r"^\d{1,3}(?:[,.，．]\d{3})*(?:[,.，．]\d{1,2})?$")
 _JUNK = re.compile(r"^[^\d\u3400-\u9fff]+$")
 _WHOLE_RATE = re.compile(r"^\d{1,4}(?:\.\d{1,2})?%$")
+_BEGINS = re.compile(r"^\d{1,3}$")
 _COST_PLAIN, _COST_DAMAGED, _COST_JUNK = 15, 30, 50
 _COST_JOIN, _COST_GAP = 10, 2
 _MAX_WORDS = 4  # a figure is cut into no more pieces than this
@@ -74,6 +75,91 @@ def tokens(pieces: Sequence[Piece], unit: str | None, *, recognised: bool) -> li
             found += [Token(w.text, amounts.parse(w.text), w, w) for w in run]
     states = {amounts.AMOUNT, amounts.DAMAGED}
     return [t for t in found if t.figure.state in states and re.search(r"\d", t.text)]
+
+
+def untorn(row: Sequence[Cell | None], headed: Collection[int]) -> list[Cell | None]:
+    """The row of a recognised table with the figures joined that the border of two cells tore.
+
+    ``headed`` are the columns that have a header. A row that is wider than its header by as many
+    cells as it has torn figures (``1, | 439. 74``) lost its place behind each of them: what follows
+    moves back. In a row that is no wider the other piece stands below no header of its own, and
+    nothing moves. Else the pieces stay as they are, and are doubted.
+    """
+    mended = list(row)
+    filled = [index for index, cell in enumerate(row) if cell and cell.text.strip()]
+    excess = max(filled, default=0) - max(headed, default=0)
+    pairs = [at for at in filled if at + 1 in filled]
+    sure = [at for at in pairs if _is_torn(row[at], row[at + 1])]
+    if excess == 1 and not sure:
+        # 1 | 17,148.80 may be two figures; in a row that is one cell too wide it is one.
+        sure = [at for at in pairs if _may_be_torn(row[at], row[at + 1])]
+    if excess > 0 and len(sure) == excess:
+        for at in reversed(sure):
+            mended[at : at + 2] = [_joined(row[at], row[at + 1])]
+            mended.append(None)
+    elif excess <= 0:
+        for at in sure:
+            own = {at, at + 1} & set(headed)
+            if len(own) == 1:
+                mended[at], mended[at + 1] = None, None
+                mended[own.pop()] = _joined(row[at], row[at + 1])
+    return [
+        replace(cell, column=index) if cell and cell.column != index else cell
+        for index, cell in enumerate(mended)
+    ]
+
+
+def _is_torn(left: Cell | None, right: Cell | None) -> bool:
+    """Whether two cells are surely one figure: neither of them is one without the other."""
+    if not left or not right or _reading(left.text).state not in _FIGURES:
+        return False
+    is_begun = _reading(left.text).state == amounts.DAMAGED
+    is_headless = bool(_HEADLESS.match(right.text.strip()))
+    return (is_begun or is_headless) and (
+        _is_whole(left.text + right.text) or is_headless and _is_doubled(left.text, right.text)
+    )
+
+
+def _may_be_torn(left: Cell | None, right: Cell | None) -> bool:
+    return bool(
+        left and right and _BEGINS.match(left.text.strip()) and _is_whole(left.text + right.text)
+    )
+
+
+_FIGURES = {amounts.AMOUNT, amounts.DAMAGED}
+
+
+def _reading(text: str) -> Figure:
+    return amounts.parse(text, recognised=True)
+
+
+def _is_whole(text: str) -> bool:
+    compact = re.sub(r"\s", "", text)
+    grouped = bool(_GROUPED.match(compact)) and bool(re.search("[,.，．]", compact))
+    return grouped and _reading(compact).state == amounts.AMOUNT
+
+
+def _is_doubled(left: str, right: str) -> bool:
+    """Whether the digit at the border of two cells stands in both of them: ``60 | 00, 000. 00``."""
+    left, right = left.strip(), right.strip()
+    return left[-1:].isdigit() and left[-1:] == right[:1] and _is_whole(left[:-1] + right)
+
+
+def _joined(left: Cell | None, right: Cell | None) -> Cell | None:
+    """One cell of two, with what both print and the place of both."""
+    if not left or not right:
+        return left or right
+    boxes = [cell.box for cell in (left, right) if cell.box]
+    sure = [cell.confidence for cell in (left, right) if cell.confidence is not None]
+    return replace(
+        left,
+        text=f"{left.text} {right.text}" if left.text[-1:] in ",." else left.text + right.text,
+        confidence=min(sure, default=None),
+        box=Box(
+            min(b.x0 for b in boxes), min(b.y0 for b in boxes),
+            max(b.x1 for b in boxes), max(b.y1 for b in boxes),
+        ) if boxes else None,
+    )  # fmt: skip
 
 
 def _runs(pieces: Sequence[Piece], *, recognised: bool) -> Iterator[list[Piece]]:

@@ -420,6 +420,11 @@ def _stage_unmapped(
             **common, "kind": "column", "text": text, "page": cell.page,
             "row_number": cell.row_number,
         })  # fmt: skip
+    for cell in one.table.strays if one.table else ():
+        staging.add("unmapped_labels", {
+            **common, "kind": "figure", "text": cell.text, "page": cell.page,
+            "row_number": cell.row_number,
+        })  # fmt: skip
     for row in rows:
         if row.is_unmapped or _is_misnamed(row, catalogue):
             place = row.line.anchor

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dagster_project.forms.catalogue import Catalogue, Form, bare
+from dagster_project.forms.figures import untorn
 from dagster_project.forms.headers import (
     LABELS,
     MONEY,
@@ -30,6 +31,7 @@ from dagster_project.forms.sections import Section
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
 ROW_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?(?:年初)?(?:预算|决算|执行|完成)?数?$")
+_PLAIN_AMOUNT = re.compile(r"^-?\d{1,3}(?:[,，]\s?\d{3})*\.\s?\d{2}$|^-?\d{1,3}(?:[,，]\s?\d{3})+$")
 _LEVEL = re.compile(r"^\d{1,3}$")
 _LEVEL_DIGITS = 2  # of a group (款) or an item (项); a class has three
 
@@ -68,6 +70,7 @@ class Table:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     unmapped: tuple[tuple[str, Cell], ...]
+    strays: tuple[Cell, ...] = ()  # amounts below the header of a label: a row lost its columns
     settled: tuple[str, ...] = ()  # what columns mean by the sums of their rows, with the reason
 
 
@@ -82,11 +85,15 @@ def read_table(
     columns: tuple[Column, ...] = ()
     lines: list[Line] = []
     unknown: list[tuple[str, Cell]] = []
+    strays: list[Cell] = []
     edges = _edges(section.grids[0])
     header_words: set[str] = set()
     for grid in section.grids:
         matrix = grid.matrix()[:body]
         parts = split(matrix)
+        if recognised:
+            headed = _headed(matrix, parts) or {c.index for c in columns if c.path}
+            matrix[parts.body :] = [untorn(row, headed) for row in matrix[parts.body :]]
         start = parts.body
         own = resolve(matrix, parts, form, catalogue, recognised=recognised)
         has_body = start < len(matrix)
@@ -102,7 +109,19 @@ def read_table(
             start = parts.header[0]  # rows without figures on a page that repeats no header
         body_rows = _aligned(grid, matrix, start, columns, edges)
         lines += _lines(columns, body_rows, continued=bool(lines))
-    return Table(columns, tuple(_mended(lines)), tuple(unknown))
+        strays += _strays(columns, body_rows)
+    return Table(columns, tuple(_mended(lines)), tuple(unknown), tuple(strays))
+
+
+def _headed(matrix: Matrix, parts: Split) -> set[int]:
+    """The columns over which the header rows of a grid print something."""
+    return {
+        column
+        for index in parts.header
+        for cell in matrix[index]
+        if cell and cell.text.strip()
+        for column in range(cell.column, cell.column + cell.column_span)
+    }
 
 
 def _understood(columns: Sequence[Column]) -> int:
@@ -169,6 +188,17 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
             elif line:
                 lines.append(line)
     return lines
+
+
+def _strays(columns: Sequence[Column], body: Matrix) -> list[Cell]:
+    """The amounts that no amount column holds: they stand where labels or codes should be."""
+    others = [column.index for column in columns if column.role not in MONEY]
+    return [
+        cell
+        for row in body
+        for index in [*others, *range(len(columns), len(row))]
+        if index < len(row) and (cell := row[index]) and _PLAIN_AMOUNT.match(cell.text.strip())
+    ]
 
 
 def _with_merged_codes(

@@ -274,3 +274,62 @@ def test_a_row_may_be_a_year_of_its_own() -> None:
     ]
     table = read(grid([header, *body]), form="budget_three_public")
     assert [line.year for line in table.lines] == ["2030年决算数", "2031年"]
+
+
+WHOLE = ["201", "一般公共服务支出", "1, 439. 74", "1, 034. 07", "405. 67"]
+
+
+@pytest.mark.parametrize(
+    ("torn", "wanted"),
+    [
+        # wider than the header by the cells that tears have made: what follows moves back
+        (["1,", "439. 74", "1, 034. 07", "405. 67"], ["1, 439. 74", "1, 034. 07", "405. 67"]),
+        (["1,", "439. 74", "1", ", 034. 07", "405. 67"], ["1, 439. 74", "1, 034. 07", "405. 67"]),
+        (["1", "39, 034. 74", "5. 07", "405. 67"], ["139, 034. 74", "5. 07", "405. 67"]),
+        (["60", "00, 000. 00", "1, 034. 07", "405. 67"],
+         ["6000, 000. 00", "1, 034. 07", "405. 67"]),
+        # two places where one cell may be too many: nothing is claimed
+        (["1", "439. 74", "1", "405. 67"], ["1", "439. 74", "1", "405. 67"]),
+        # no wider, and each piece below a header of its own: cut off, and a figure
+        (["1,", "439. 74", "405. 67"], ["1,", "439. 74", "405. 67"]),
+    ],
+)  # fmt: skip
+def test_figures_torn_by_the_border_of_two_cells_are_one_again(
+    torn: list[str], wanted: list[str]
+) -> None:
+    names = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
+    table = read(grid([names, WHOLE, [*WHOLE[:2], *torn], WHOLE]), recognised=True)
+    found = [text for text in figures(table)[1] if text]
+    assert found == wanted
+    if len(wanted) == 3:
+        assert items(table)[:5] == ["code", "label", "total", "basic", "project"]
+
+
+def test_a_piece_below_no_header_belongs_to_the_figure_beside_it() -> None:
+    names = ["科目编码", "科目名称", "本年支出合计", "", "基本支出", "项目支出"]
+    torn = ["201", "一般公共服务支出", "2,", "510, 000. 00", "1. 00", "2. 00"]
+    whole = ["202", "外交支出", "510, 000. 00", "", "1. 00", "2. 00"]
+    table = read(grid([names, torn, whole]), recognised=True)
+    assert figures(table) == [
+        ["2, 510, 000. 00", "1. 00", "2. 00"],
+        ["510, 000. 00", "1. 00", "2. 00"],
+    ]
+    cell = table.lines[0].cells[0][1]
+    assert cell and cell.box == Box(18, 9, 35, 9)
+    assert (cell.column, cell.column_number) == (2, 3)
+
+
+def test_native_text_is_never_joined() -> None:
+    table = read(grid([HEADER, ["201", "一般公共服务支出", "1,", "439.74", "1.00", "2.00"]]))
+    assert figures(table)[0][:2] == ["1,", "439.74"]
+
+
+def test_amounts_below_the_headers_of_labels_are_strays() -> None:
+    head = ["收入项目", "预算数", "支出项目", "预算数"]
+    whole = ["一、财政拨款收入", "9.00", "一、教育支出", "9.00"]
+    shifted = ["收入总计", "", "1, 009. 00", "支出总计"]
+    table = read(
+        grid([head, whole, shifted]), form="budget_revenue_and_expenditure", recognised=True
+    )
+    assert [(cell.text, cell.row_number) for cell in table.strays] == [("1, 009. 00", 3)]
+    assert not read(grid([HEADER, *BODY])).strays

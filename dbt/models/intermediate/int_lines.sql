@@ -11,6 +11,7 @@ with in_forms as (
         catalogue.fund as form_fund,
         catalogue.spending_kind as form_spending_kind,
         universes.priority as universe_priority,
+        lost_sums.line_id is not null as is_lost_sum,
         -- How often one canonical column of a phase occurs in a logical row: a form may print it
         -- twice.
         count(*) over (
@@ -21,6 +22,7 @@ with in_forms as (
     left join {{ ref('stg_forms') }} as forms on lines.form_id = forms.form_id
     left join {{ ref('forms') }} as catalogue on lines.form = catalogue.form
     left join {{ ref('form_universes') }} as universes on lines.form = universes.form
+    left join {{ ref('int_lost_sums') }} as lost_sums on lines.line_id = lost_sums.line_id
 ),
 
 keyed as (
@@ -42,9 +44,10 @@ keyed as (
             when flow = 'expenditure' then 'expenditure_total'
             else row_item
         end as row_role,
-        -- A blank is nil where the form's rule says so, and where the form says "not applicable".
+        -- A blank is nil where the form's rule says so, and where the form says "not applicable";
+        -- a blank sum of what is printed was lost in recognition.
         case
-            when state = 'blank' and blank_is_nil then 'nil'
+            when state = 'blank' and blank_is_nil and not is_lost_sum then 'nil'
             when state = 'not_applicable' then 'nil'
             else state
         end as term_state,
@@ -52,7 +55,7 @@ keyed as (
 )
 
 select
-    * exclude (columns_of_item),
+    * exclude (columns_of_item, is_lost_sum),
     case term_state when 'amount' then amount_yuan when 'nil' then 0.00 end as term_yuan,
     case term_state when 'amount' then tolerance_yuan when 'nil' then 0.00 end
         as term_tolerance_yuan,
