@@ -10,7 +10,7 @@ equations, repair, tests. Of each damaged figure it then says what became of it:
     read       the reader coped with it, nothing had to be repaired
     repaired   another value than the print was accepted, and it is right
     in review  it waits in the queue for a person
-    finding    an equation it stands in is violated or cannot be computed
+    finding    an equation it stands in is violated or cannot be computed, or its row is listed
     unnoticed  none of these, and the amount is wrong or absent
     wrong      another value than the print was accepted, and it is not right
 
@@ -389,6 +389,7 @@ select
     cells.line_id in (select line_id from open_cells) as is_open,
     coalesce(sums.parts, 0) as parts,
     coalesce(siblings.parts, 0) as parts_of_its_sum,
+    cells.panel || '/' || cells.column_key as heading,
 from cells
 inner join extracted.documents as documents using (document_id)
 left join sums
@@ -437,11 +438,24 @@ class Cell:
     is_open: bool
     parts: int
     parts_of_its_sum: int
+    heading: str | None
 
 
-def cells(warehouse: Path) -> tuple[dict[str, dict[Place, Cell]], dict[str, set[int]]]:
+class Cells(dict[Place, Cell]):
+    """The amount cells of a document by their place."""
+
+    def under(self, row: int, column: int, heading: str | None) -> Cell | None:
+        """The cell of a row under a heading, wherever it stands: a row that was torn is wider."""
+        here = self.get((row, column))
+        if not heading or here and here.heading == heading:
+            return here
+        own = [cell for (at, _), cell in self.items() if at == row and cell.heading == heading]
+        return own[0] if own else here
+
+
+def cells(warehouse: Path) -> tuple[dict[str, Cells], dict[str, set[int]]]:
     """The amount cells of every document by their place, and the rows without a known code."""
-    found: dict[str, dict[Place, Cell]] = defaultdict(dict)
+    found: dict[str, Cells] = defaultdict(Cells)
     unmapped: dict[str, set[int]] = defaultdict(set)
     with duckdb.connect(warehouse, read_only=True) as connection:
         for name, row, column, *values in connection.execute(_CELLS).fetchall():
@@ -493,8 +507,8 @@ def why_unnoticed(lost: Cell, beside: set[Place]) -> str:
 
 def compare(
     print_: Printed,
-    clean: dict[Place, Cell],
-    found: dict[Place, Cell],
+    clean: Cells,
+    found: Cells,
     unmapped: set[int],
     beside: dict[Place, set[Place]],
 ) -> Iterator[tuple[str, str, str]]:
@@ -507,7 +521,7 @@ def compare(
         row, column = place
         if truth.amount is None:
             continue
-        cell = found.get((line_of.get(row, 0), column))
+        cell = found.under(line_of.get(row, 0), column, truth.heading)
         if row in print_.lost:
             if truth.amount:
                 others = {p for p in beside.get(place, set()) if p[0] not in print_.lost}
@@ -518,7 +532,10 @@ def compare(
                     why = why_unnoticed(truth, beside.get(place, set()))
                     yield "row lost", "unnoticed", f"{place}: {why}"
         elif place in print_.damaged:
-            yield print_.damaged[place], outcome(cell, truth.amount), str(place)
+            result = outcome(cell, truth.amount)
+            if result == "unnoticed" and line_of.get(row) in unmapped:
+                result = "finding"  # its row is listed: a figure stands where a label should be
+            yield print_.damaged[place], result, str(place)
         elif cell and cell.is_repaired and cell.amount != truth.amount:
             yield NOT_DAMAGED, "wrong", str(place)
     for row, kind in print_.codes.items():
