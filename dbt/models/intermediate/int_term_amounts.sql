@@ -20,27 +20,28 @@ select
 from {{ ref('int_lines') }}
 union all
 select
-    project_amount_id as line_id,
-    form_number,
-    concat_ws(' ', project_name, label) as label,
-    phase as column_path,
-    amount_yuan as term_yuan,
-    tolerance_yuan as term_tolerance_yuan,
-    case when amount_yuan is null then 'damaged' else 'amount' end as term_state,
-    printed_text,
-    printed_unit,
-    decimals,
-    damage,
-    page,
-    row_number,
-    column_number,
-from {{ ref('int_project_amounts') }}
+    projects.project_amount_id as line_id,
+    projects.form_number,
+    concat_ws(' ', projects.project_name, projects.label) as label,
+    phases.column_name as column_path,
+    projects.amount_yuan as term_yuan,
+    projects.tolerance_yuan as term_tolerance_yuan,
+    case when projects.amount_yuan is null then 'damaged' else 'amount' end as term_state,
+    projects.printed_text,
+    projects.printed_unit,
+    projects.decimals,
+    projects.damage,
+    projects.page,
+    projects.row_number,
+    projects.column_number,
+from {{ ref('int_project_amounts') }} as projects
+left join {{ ref('column_items') }} as phases on projects.phase = phases.column_item
 union all
 select
     forms.form_id as line_id,
     forms.form_number,
     forms.title as label,
-    catalogue.phase as column_path,
+    phases.column_name as column_path,
     cast(null as decimal(18, 2)) as term_yuan,
     cast(null as decimal(18, 2)) as term_tolerance_yuan,
     'damaged' as term_state,
@@ -53,6 +54,7 @@ select
     cast(null as integer) as column_number,
 from {{ ref('stg_forms') }} as forms
 inner join {{ ref('forms') }} as catalogue on forms.form = catalogue.form
+left join {{ ref('column_items') }} as phases on catalogue.phase = phases.column_item
 where forms.found and catalogue.layout = 'project'
 union all
 select
