@@ -33,8 +33,13 @@ _GOES_ON = re.compile(
     r"^(?:比|与|较|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)|^(?:决算|预算)数[与比大小]"
     r"|^(?:20\d{2}\s*年|上年|去年)(?:当年)?预算执行数为"
 )
-_SHARE = re.compile(r"占(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$")
-_THRESHOLD = re.compile(r"^\s*(?:[(（]含[^()（）]{0,4}[)）])?及?以[上下]")
+_SHARE = re.compile(
+    r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$"
+)
+# 100万元以上 is no amount, nor is the price of one: 3.5万元/人
+_THRESHOLD = re.compile(
+    r"^\s*(?:(?:[(（]含[^()（）]{0,4}[)）])?及?以[上下]|[/／每][\u4e00-\u9fff])"
+)
 _PAGE_NUMBER = re.compile(r"^[\s\-—─–·]*\d{1,3}[\s\-—─–·]*$|^第\s*\d+\s*页")
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+[部章节]分?|[一二三四五六七八九十]+、|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}[.、．](?!\d))"
@@ -48,20 +53,26 @@ _FUND = re.compile(r"(?:一般公共|政府性基金|国有资本经营)预算")
 # Remarks in brackets are no part of a name, unlike (境), (护), (类), (款), (项).
 _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]")
 _COMPARED = re.compile(r"^\s*(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)")
-_COMPARED_END = re.compile(r"(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年)?[^比较与]{0,8}$")
+_COMPARED_END = re.compile(
+    r"(?:(?:比|较)(?:上年|去年|上一年|20\d{2}\s*年)?|(?:与|和|同)(?:上年|去年|上一年|年初|20\d{2}\s*年))"
+    r"[^比较与]{0,8}(?:相比)?$"
+)
 _COMPARISON = re.compile(r"相比|与上年相|^(?:决算|预算)数|基本$|原因|^大于|^小于|^完成")
 _GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算执行|预算)数?$")
 _HEADING_TAIL = re.compile(r"(?:具体|总体)?情况(?:说明)?$|说明$")
-_SPEAKER = re.compile(r"^[\u4e00-\u9fff]{2,20}?[局厅院委会办室处部](?:度|本年|本级)+")
+_SPEAKER = re.compile(
+    r"^[\u4e00-\u9fff()（）]{2,32}?(?:[局厅院委会办室处部队站所馆园校场]|中心|政府)(?:度|本年|本级)+"
+)
 _SENTENCE_END = re.compile(r"[。;；!！]")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
 _YEAR = re.compile(r"(?P<year>20\d{2})\s*年")
+_COMPARED_YEAR = re.compile(r"(?:比|较|与|和|同)20\d{2}\s*年")
 _BEFORE = re.compile(r"上年|去年|上一年")
 _NOT_ITEM = re.compile(
-    r"^(?:其中|增减相抵后|全年|本年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|用于|主要|包括|是)+"
+    r"^(?:其中|增减相抵后|全年|本年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|用于|主要|包括|是|\d{3,7}[-—–])+"
 )
 _VERBS = re.compile(
-    r"(?:总计|合计|共计|总额|总数|预算数|决算数|金额|安排|完成|支出数|为|是|达|约|共|计|了|各|[:：])+$"
+    r"(?:总计|合计|共计|总额|总数|年初预算数|预算数|决算数|金额|安排|完成|(?<!公共预算)(?<!基金预算)(?<!经营预算)支出数|为|是|达|约|共|计|了|各|[:：])+$"
 )
 _PHASES = (
     ("final_account", re.compile(r"预算执行数")),
@@ -144,7 +155,7 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         if start and (_HEADING.match(line) or is_heading):
             yield Sentence(text, start.page, start.row_number)
             text, start = "", None
-        for piece in re.split(r"(?<=[。;；!！])", line):
+        for piece in re.split(r"(?<=[。;；!！])(?![)）])", line):
             if not piece.strip():
                 continue
             start = start or paragraph
@@ -169,17 +180,22 @@ def _amounts(
     text = _EITHER.sub(r"\1", text)
     text = re.sub(r"(?<=\d)\s+(?=[\d,.])|(?<=[\d.,])\s+(?=\d)", "", text)
     last = spoken_of
+    bracketed: list[NarrativeAmount | None] = []
     end = 0
     for match in _FIGURE.finditer(text):
         before = text[end : match.start()]
+        last = _before_brackets(before, last, bracketed, fiscal_year)
         measure, direction = _measure(match, before)
         if measure == "amount" and _THRESHOLD.match(text[match.end() :]):
             measure = "threshold"
         said = text[: match.start()]
         heading = _PHASE_TAIL.sub("", last.item) if last else subject
+        year = _year_of(said, before, fiscal_year)
+        # 2021年“三公”经费决算情况, in a budget of 2022
+        is_past = "决算" in subject and year and fiscal_year and year < fiscal_year
         own = NarrativeAmount(
-            sentence, _item(before, heading, measure), _year_of(said, before, fiscal_year),
-            _phase_of(before, said, phase), measure, direction,
+            sentence, _item(before, heading, measure, is_first=last is None), year,
+            _phase_of(before, said, "final_account" if is_past else phase), measure, direction,
             _compared(text[: match.end()], fiscal_year) if direction else None,
             _whole(before) if measure == "share" else None,
             match.group(0), _unit(match), (match["number"] or "0").replace(",", ""),
@@ -199,6 +215,27 @@ def _amounts(
         if own.item and (measure == "amount" or not last or own.item != last.item):
             last = own
         end = match.end()
+
+
+def _before_brackets(
+    said: str,
+    last: NarrativeAmount | None,
+    bracketed: list[NarrativeAmount | None],
+    fiscal_year: int | None,
+) -> NarrativeAmount | None:
+    """What is spoken of again when a bracket ends: 收入9万元(其中,拨款5万元),占90%.
+
+    Where nothing was, the bracket itself says of what, of another year as it may be:
+    支出与上年相比(上年支出7万元),增加2万元.
+    """
+    for mark in re.findall(r"[()（）]", said):
+        if mark in "(（":
+            bracketed.append(last)
+        elif bracketed:
+            last = bracketed.pop() or (last and replace(last, fiscal_year=fiscal_year))
+        else:
+            last = None  # the bracket began in an earlier sentence
+    return last
 
 
 def _unit(match: re.Match[str]) -> str | None:
@@ -222,13 +259,14 @@ def _measure(match: re.Match[str], before: str) -> tuple[str, str | None]:
     return ("change" if direction else "amount"), direction
 
 
-def _item(before: str, subject: str, measure: str) -> str:
+def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
     """What the figure is said to be: the last clause before it without years and verbs.
 
-    Where that is a phase alone (年初预算为), the heading above the sentence says of what.
+    Where that is a phase alone (年初预算为), the heading above the sentence says of what. A change
+    that comes first may be said of the clause before it: 收入总体与上年相比,增加5万元.
     """
     said = _REMARK.sub("", _HEADING.sub("", before))
-    inner = re.search(r"[(（](?P<text>[^()（）]{4,})$", said)
+    inner = re.search(r"[(（](?P<text>[^()（）]{2,})$", said)
     said = inner["text"] if inner else said
     clauses = [c for c in _CLAUSE_END.split(said) if c.strip()]
     for position, clause in enumerate(reversed(clauses[-2:])):
@@ -250,18 +288,22 @@ def _item(before: str, subject: str, measure: str) -> str:
         if len(re.findall(r"[\u4e00-\u9fff]", plain)) >= 2:
             quoted = _QUOTED.match(plain)
             return (quoted["name"] if quoted else plain)[-_ITEM_LENGTH:]
-        if measure != "amount":
+        if measure != "amount" and (plain or not is_first):
             return ""
     return ""
 
 
 def _year_of(before_all: str, before: str, fiscal_year: int | None) -> int | None:
-    """The year named last in the sentence; 上年 alone is the year before the document's."""
+    """The year named last in the sentence; 上年 alone is the year before the document's.
+
+    A year with which something was compared (较2021年增加5万元) is not that of what comes after.
+    """
     clause = _CLAUSE_END.split(before)[-1]
     is_before = _BEFORE.search(clause) and "结转" not in clause and not _CHANGE.search(before)
     if is_before and fiscal_year:
         return fiscal_year - 1
-    years = [int(match["year"]) for match in _YEAR.finditer(before_all)]
+    said = _COMPARED_YEAR.sub("", before_all[: len(before_all) - len(before)]) + before
+    years = [int(match["year"]) for match in _YEAR.finditer(said)]
     return years[-1] if years else fiscal_year
 
 

@@ -142,3 +142,75 @@ def test_what_was_carried_out_last_year_is_said_of_the_account_before() -> None:
         ("12.00", 2024, "initial_budget"),
         ("33.33", 2024, "initial_budget"),
     ]
+
+
+def test_after_a_bracket_the_amount_before_it_is_spoken_of_again() -> None:
+    found = amounts("财政拨款收入9万元(其中,一般公共预算5万元,政府性基金4万元),占收入合计90%。")
+    assert (found[-1].item, found[-1].share_of) == ("财政拨款收入", "收入合计")
+    found = amounts("公务接待费2万元(国内接待费2万元),较上年增长5%。")
+    assert (found[-1].item, found[-1].measure) == ("公务接待费", "rate")
+
+
+def test_a_bracket_that_holds_sentences_is_closed_where_it_ends() -> None:
+    found = amounts("运行费9万元(购置费4万元;维护费5万元,比上年增加1万元。)比上年增加2万元。")
+    assert [(a.item, a.number) for a in found] == [
+        ("运行费", "9"), ("购置费", "4"), ("维护费", "5"), ("维护费", "1"),
+    ]  # fmt: skip
+
+
+def test_a_comparison_in_a_bracket_is_no_other_item() -> None:
+    found = amounts("支出预算与2023年相比(2023年支出预算为7万元),增加2万元。")
+    assert [(a.item, a.measure, a.fiscal_year) for a in found] == [
+        ("支出预算", "amount", 2023), ("支出预算", "change", 2024),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["占比", "占比例", "占,", "占"])
+def test_a_share_that_says_no_whole(words: str) -> None:
+    share = amounts(f"项目支出5万元,{words}40.5%。")[-1]
+    assert (share.item, share.measure, share.share_of) == ("项目支出", "share", None)
+
+
+def test_a_price_is_no_amount_of_the_body() -> None:
+    price, whole = amounts("出国费用3.5万元/人,共计7万元。")
+    assert (price.measure, whole.measure, whole.item) == ("threshold", "amount", "出国费用")
+
+
+def test_an_item_may_hold_the_word_and() -> None:
+    (change, other) = amounts("人员和公用经费减少16万元,社会保障和就业支出增加4万元。")
+    assert (change.item, other.item) == ("人员和公用经费", "社会保障和就业支出")
+
+
+def test_the_speaker_is_no_part_of_the_item() -> None:
+    (amount,) = amounts("东岭省东岭市文物保护中心2024年度公务接待费预算为3万元。")
+    assert amount.item == "公务接待费预算"
+
+
+def test_the_name_of_a_fund_keeps_its_expenditure() -> None:
+    (amount,) = amounts("2024年度一般公共预算支出数为9万元。")
+    assert amount.item == "一般公共预算支出数"
+    (amount, _) = amounts("财政拨款支出年初预算数8万元,完成年初预算的98%。")
+    assert amount.item == "财政拨款支出"
+
+
+def test_a_year_compared_with_is_not_the_year_of_what_follows() -> None:
+    found = amounts("20101-人大事务9万元,较2023年决算数增加2万元,其中:20103-政府办公事务5万元。")
+    assert [(a.item, a.fiscal_year) for a in found] == [
+        ("人大事务", 2024), ("人大事务", 2024), ("政府办公事务", 2024),
+    ]  # fmt: skip
+
+
+def test_a_heading_says_the_phase_of_the_years_before() -> None:
+    found = amounts(
+        "二、2023年“三公”经费决算情况", "2023年度会议费支出5万元。", "2024年培训费2万元。"
+    )
+    assert [(a.fiscal_year, a.phase) for a in found] == [
+        (2023, "final_account"), (2024, "initial_budget"),
+    ]  # fmt: skip
+
+
+def test_a_change_that_comes_first_is_said_of_the_clause_before() -> None:
+    found = amounts("收入支出总体与上年相比,增加58万元,增长15%。")
+    assert [(a.item, a.measure, a.compared_with) for a in found] == [
+        ("收入支出总体", "change", "prior_year"), ("收入支出总体", "rate", "prior_year"),
+    ]  # fmt: skip
