@@ -11,16 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from dagster_project.forms.catalogue import Catalogue, Division, bare
 from dagster_project.readers.document import Document, Grid, Paragraph
 
 _TITLE_LENGTH = 60
+_HEAD_LINES = 12
+_OF_PLACE = ("人民政府", "办事处", "街道办事处")
 _BODY_SUFFIX = (
     r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
     r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|"
     r"研究所|电视台|报社|供销社|工商联|文联|残联|妇联|科协|侨联|社科联|团委|政协|纪委|监委|"
-    r"[局厅院部处会校])"
+    r"[局厅院部处会校委])"
 )
 # Beside 部门: a name may end in what ends other words too: 某某镇, 某某站.
 _LABELLED_SUFFIX = rf"(?:{_BODY_SUFFIX}|街道|集团|公司|[镇乡所站馆队园社台场])"
@@ -30,19 +33,46 @@ _LABELLED = re.compile(
     r"[:：]?(?:[\[(]?\d{3,12}[\])]?[-—_]?)?"
     rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
 )
-# The prose says of whom it speaks: 某某局2024年度一般公共预算支出……
-_SPOKEN = re.compile(rf"^(?P<name>{_NAME})(?=20\d{{2}}年)")
+# The prose says of whom it speaks: 某某局2024年度一般公共预算支出……, 某某法院是国家审判机关,
+_SPOKEN = re.compile(
+    rf"^(?P<name>{_NAME})(?=20\d{{2}}年|[是为系][^。,，]{{0,24}}(?:机关|部门|机构))"
+)
+# 某某局(以下简称“本部门”), and by what rule: 《某某局职能配置、内设机构和人员编制规定》.
+_INTRODUCED = re.compile(
+    rf"(?P<name>{_NAME})(?=[(（]以下简称[“\"]?[本我])|[《〈<](?P<by_rule>{_NAME})(?=主要职责|职能配置)"
+)
+_INTRODUCTION = re.compile(r"以下简称[“\"]?[本我]|[《〈<][^》〉>]{4,40}(?:主要职责|职能配置)")
+_CODED = re.compile(rf"^\d{{3,9}}[-—](?P<name>{_NAME})$")
+# 第一部分 某某局概况
+_OVERVIEW = re.compile(
+    rf"^[:：、]?(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:部门|单位)?(?:概况|基本情况)$"
+)
 _NAMED_CELL = re.compile(rf"^(?:\d{{3,9}}[-—])?(?P<name>{_NAME})(?:本级|\(本级\))?$")
 # Words of sentences about departments, which no department's own name holds.
 _NOT_A_NAME = re.compile(
     r"单位.|部门.|名称.|包括|纳入|负责|属于|共计|按照|根据|设置|组成|构成|下属|内设|所属|编制"
 )
+# 某某局(本级)2024年度部门决算: the unit's own. 某某局系统汇总 is the department.
+_SCOPE = re.compile(
+    r"(?P<unit>单位(?:预算|决算)|(?<![省市区县州旗])本级[)）]?(?=20\d{2}|部门)|机关行政(?=20\d{2}))"
+    r"|部门(?:[及和(（、]单位[)）]?)?(?:预算|决算)"
+)
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]")
+_EXTENT = re.compile(r"(?:系统|机关行政)?(?:汇总|本级)?$")
 _PART = re.compile(r"^第[一二三四五六七八九十]部分")
 _PARTY = re.compile(
     r"^(?:中国共产党|中共)?(?P<place>[\u4e00-\u9fff]{1,12}?[省市区县州盟旗])委(?:员会)?"
     r"(?P<office>办公厅|办公室|[\u4e00-\u9fff]{2,12}(?:部|委员会|办公室|局))$"
 )
-_BARE_LEVEL = re.compile(r"^[省市区县州](?![\u4e00-\u9fff]?[省市区县州])")
+# Stands before the region in the names of parties, their bodies and the political conference.
+_ORGANISATION = re.compile(
+    r"^(?:中国人民政治协商会议|政协|中国共产党|中共|中国共产主义青年团|共青团|中国民主同盟|民盟|"
+    r"中国国民党革命委员会|民革|中国民主建国会|民建|中国民主促进会|民进|中国农工民主党|农工党|"
+    r"中国致公党|致公党|九三学社|台湾民主自治同盟|台盟)"
+)
+_BARE_LEVEL = re.compile(
+    r"^(?P<level>自治[区州县旗](?![\u4e00-\u9fff]?[市区县州])|[省市区县州](?![\u4e00-\u9fff]?[省市区县州]))"
+)
 _TITLED = re.compile(
     r"(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
     r"(?:(?:19|20)\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)"
@@ -188,7 +218,9 @@ def _kind(titles: list[str], text: str) -> str:
             return "budget" if kinds == {"预算"} else "final_account"
     for words in (head, text):
         budget = len(
-            re.findall(r"(?:部门|单位)预算|预算(?:总)?表|预算公开|年初预算数|收支总表", words)
+            re.findall(
+                r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|年初预算数|收支总表", words
+            )
         )
         final = len(re.findall(r"决算|绩效自评|自评表", words))
         if budget or final:
@@ -198,27 +230,13 @@ def _kind(titles: list[str], text: str) -> str:
 
 def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> str | None:
     """The name printed most often beside 部门: or 单位:, completed or replaced by the title's."""
-    votes: Counter[str] = Counter(cells)
-    for line in lines:
-        if spoken := _SPOKEN.match(line):
-            votes[spoken["name"]] += 1
-        if len(line) > 80:
-            continue
-        for match in _LABELLED.finditer(line):
-            votes[match["name"]] += 1
-        coded = re.match(rf"^\d{{3,9}}[-—](?P<name>{_NAME})$", line)
-        if coded:
-            votes[coded["name"]] += 1
-    for line in [*titles[:12], *map("".join, zip(titles[:6], titles[1:7], strict=False))]:
-        titled = _TITLED.search(_PART.sub("", line))
-        if titled and re.search(rf"{_BODY_SUFFIX}$", titled["name"]):
-            votes[titled["name"]] += 2
-        if re.fullmatch(_NAME, line):
-            votes[line] += 2
+    votes = Counter(cells) + _labelled(lines) + _in_heads(titles)
     votes = Counter({n: c for n, c in votes.items() if not _NOT_A_NAME.search(n)})
     if not votes:
         return None
     best = max(votes, key=lambda name: (votes[name], len(name)))
+    # The place alone (某县某镇) is its government where that is named too.
+    best = next((body for end in _OF_PLACE if (body := best + end) in votes), best)
     whole = [name for name in votes if name != best and name.endswith(best)]
     if whole and _BARE_LEVEL.match(best):
         return max(whole, key=lambda name: votes[name])
@@ -226,22 +244,62 @@ def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> st
     return max(longer, key=lambda name: votes[name], default=best)
 
 
+def _labelled(lines: Iterable[str]) -> Counter[str]:
+    """Names beside 部门: or a code, and those of which the prose speaks."""
+    votes: Counter[str] = Counter()
+    for line in lines:
+        if spoken := _SPOKEN.match(line):
+            votes[spoken["name"]] += 1
+        if _INTRODUCTION.search(line) and (introduced := _INTRODUCED.search(line)):
+            votes[introduced["name"] or introduced["by_rule"]] += 1
+        if len(line) > 80:
+            continue
+        votes.update(match["name"] for match in _LABELLED.finditer(line))
+        if coded := _CODED.match(line):
+            votes[coded["name"]] += 1
+    return votes
+
+
+def _in_heads(titles: list[str]) -> Counter[str]:
+    """Names in titles and headings; a title counts as two labels."""
+    plain = [_BRACKET.sub("", _PART.sub("", line)) for line in titles]
+    own = [_titled(line) for line in plain]
+    # A name whose year stands on the next line: 某某局 / 2024年度部门决算
+    broken = [
+        _titled(one + other)
+        for (one, name), (other, following) in pairwise(zip(plain, own, strict=True))
+        if not name and not following
+    ]
+    alone = [line for line in plain[:_HEAD_LINES] if re.fullmatch(_NAME, line)]
+    votes = Counter(2 * [name for name in [*own[:_HEAD_LINES], *broken, *alone] if name])
+    votes.update(overview["name"] for line in plain if (overview := _OVERVIEW.match(line)))
+    return votes
+
+
+def _titled(line: str) -> str | None:
+    """Whose budget or final account a title line says that it is."""
+    titled = _TITLED.search(line)
+    name = _EXTENT.sub("", titled["name"]) if titled else ""
+    return name if re.search(rf"..{_LABELLED_SUFFIX}$", name) else None
+
+
 def _in_titles(name: str | None, titles: list[str]) -> Iterable[str]:
     """The name as titles print it, with the region in front that the forms leave out."""
-    for line in titles[:12]:
-        titled = _TITLED.search(_PART.sub("", line))
-        if name and titled and titled["name"].endswith(name):
-            yield titled["name"]
+    for line in titles[:_HEAD_LINES]:
+        titled = _titled(_BRACKET.sub("", _PART.sub("", line)))
+        if name and titled and titled.endswith(name):
+            yield titled
 
 
 def _full_name(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     """One name for one body: 省政协办公厅 gets its province, 中国共产党某省委员会 is 中共某省委."""
     if not name:
         return None
-    if _BARE_LEVEL.match(name):
-        own = [d.name for d in catalogue.divisions if d.name.endswith(name[0]) and d.name in text]
-        place = max(own, key=lambda division: (text.count(division), division), default=name[0])
-        name = place + name[1:]
+    if bare_level := _BARE_LEVEL.match(name):
+        level = bare_level["level"]
+        own = [d.name for d in catalogue.divisions if d.name.endswith(level) and d.name in text]
+        place = max(own, key=lambda division: (text.count(division), division), default=level)
+        name = place + name.removeprefix(level)
     party = _PARTY.match(name)
     return f"中共{party['place']}委{party['office']}" if party else name
 
@@ -255,9 +313,10 @@ def _abbreviates(short: str, full: str) -> bool:
 
 
 def _scope(titles: list[str], name: str | None) -> str:
-    head = "".join(titles[:8])
-    unit = "单位预算" in head or "单位决算" in head or "本级" in (name or "")
-    return "unit" if unit and "部门预算" not in head and "部门决算" not in head else "department"
+    """What the first title that says it says: 单位 or 部门."""
+    said = next((found for line in titles[:8] if (found := _SCOPE.search(line))), None)
+    is_unit = bool(said["unit"]) if said else "本级" in (name or "")
+    return "unit" if is_unit else "department"
 
 
 def _year(titles: list[str], text: str, file_name: str) -> int | None:
@@ -282,7 +341,7 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     """
     if not name:
         return None
-    name = name.removeprefix("中共")
+    name = _ORGANISATION.sub("", name)
     found = [d for d in catalogue.divisions if any(n in name for n in _names(d))]
     found = [d for d in found if _leads(d, name)]
     if not found:

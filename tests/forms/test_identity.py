@@ -193,3 +193,52 @@ def test_a_title_says_the_region_that_the_forms_leave_out() -> None:
     forms = "单位：五马街道办事处\n\n收入总表\n\n" * 9
     found = identity(f"浙江省温州市鹿城区五马街道办事处2031年单位预算\n\n{forms}")
     assert (found.department_name, found.region_code) == ("五马街道办事处", "330302")
+
+
+OVERVIEW = "第一部分 东岭市工业局概况\n一、主要职责\n第二部分 2031年部门预算表\n"
+RULE = "根据《东岭市工业局职能配置、内设机构和人员编制规定》，主要职责是：\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("东岭市工业局(北山管理局) 2031年度部门决算", "东岭市工业局"),
+        ("东岭市植物园(部门)2031年部门预算", "东岭市植物园"),
+        ("东岭市工业局系统汇总2031年部门预算公开", "东岭市工业局"),
+        ("2031年度\n东岭市工业局部门决算", "东岭市工业局"),
+        ("东岭市卫生健康委\n2031年部门预算编制说明", "东岭市卫生健康委"),
+        (f"目录\n{OVERVIEW}", "东岭市工业局"),
+        (f"2031年部门预算\n{RULE}", "东岭市工业局"),
+        ("2031年部门预算\n东岭市中级人民法院是国家审判机关。\n", "东岭市中级人民法院"),
+        ("2031年部门预算\n东岭市工业局（以下简称“本部门”）负责工业。\n", "东岭市工业局"),
+        ("2031年部门预算\n受东岭市财政局（以下简称“市财政局”）委托。\n", None),
+        ("东岭县北山镇2031年部门预算\n东岭县北山镇人民政府\n", "东岭县北山镇人民政府"),
+        ("自治区林场2031年单位预算\n广西壮族自治区林场\n", "广西壮族自治区林场"),
+    ],
+)
+def test_names_in_titles_headings_and_prose(source: str, name: str | None) -> None:
+    assert identity(source).department_name == name
+
+
+@pytest.mark.parametrize(
+    ("source", "scope"),
+    [
+        ("东岭市工业局2031年单位预算\n2031年部门预算说明", "unit"),
+        ("东岭市工业局(本级)2031年度部门决算", "unit"),
+        ("2031年度东岭市工业局本级部门决算公开", "unit"),
+        ("2031年东岭市本级部门预算", "department"),
+        ("东岭市工业局2031年部门及单位预算信息公开", "department"),
+    ],
+)
+def test_the_first_title_says_the_scope(source: str, scope: str) -> None:
+    assert identity(source).reporting_scope == scope
+
+
+def test_a_budget_that_says_neither_department_nor_unit() -> None:
+    assert identity("东岭县北山乡人民政府\n2031年预算情况说明").document_kind == "budget"
+
+
+def test_the_region_after_the_name_of_an_organisation() -> None:
+    name = "中国人民政治协商会议云南省寻甸回族彝族自治县委员会"
+    assert region_of(name, "", CATALOGUE) == "530129"
+    assert region_of("中共岳阳市委党校", "", CATALOGUE) == "430600"
