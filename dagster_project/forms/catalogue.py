@@ -240,17 +240,17 @@ class TitleTerms:
         self._concepts = {bare(term): concept for term, concept in concepts.items()}
         longest_first = sorted(self._concepts, key=len, reverse=True)
         self._terms = re.compile("|".join(map(re.escape, longest_first)))
-        self._read: dict[str, tuple[frozenset[str], str]] = {}
+        self._read: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {}
 
-    def read(self, title: str) -> tuple[frozenset[str], str]:
-        """The concepts that a bare title holds, and the letters that no term explains."""
+    def read(self, title: str) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The concepts that a bare title holds, and the words that no term explains."""
         if title not in self._read:
             self._read[title] = self._parse(title)
         return self._read[title]
 
-    def _parse(self, title: str) -> tuple[frozenset[str], str]:
+    def _parse(self, title: str) -> tuple[frozenset[str], tuple[str, ...]]:
         named = frozenset(self._concepts[term] for term in self._terms.findall(title))
-        return named - {""}, self._terms.sub("", title)
+        return named - {""}, tuple(word for word in self._terms.split(title) if word)
 
 
 class ProjectLabels:

@@ -28,7 +28,13 @@ _JOINED_CUTOFF = 95.0  # a title broken over two lines must match almost exactly
 _SAME_EDGE = 12.0  # points by which the outer edges of one table differ from page to page
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
-_CONTENTS = re.compile(r"^目\s*[录次]$")
+# 目录, and with what is listed: 2026年预算公开目录, 报表目录.
+_CONTENTS = re.compile(r"^(?:\d{0,2}|.{0,40}?(?:预算|决算|公开|报表|公开表))目[录次]$")
+_OUTLINED = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十]+部分|[(（]?[一二三四五六七八九十\d]+[)）、.．])"
+)
+# The page at the last letter of an entry of the contents, without marks: 概况1
+_ENTRY_PAGE = re.compile(r"(?<=[\u4e00-\u9fff]{2})\d{1,3}$")
 _TOTALS = {"合计", "总计"}
 # A form whose table was broken up into lines prints at least this many figures alone on theirs.
 _SCATTERED = 4
@@ -177,6 +183,7 @@ class _Splitter:
         self._per_project = per_project
         self._open_known: KnownTable | None = None
         self._contents: list[str] | None = None
+        self._entry = ""
         self._pending = Section()
 
     def paragraph(self, paragraph: Paragraph) -> None:
@@ -303,14 +310,32 @@ class _Splitter:
             return True
         if self._contents is None:
             return False
+        if self._ends_entry(text):
+            return True
         number, _ = find_number(text) or (None, None)
         entry = bare(without_ordinal(without_number(text).strip())) or bare(text)
+        if _OUTLINED.match(text):
+            entry = _ENTRY_PAGE.sub("", entry)
         is_new = number is not None and number not in self._contents
         if len(text) > ANCHOR_LENGTH * 2 or (entry in self._contents and not is_new):
             self._contents = None
             return False
         self._contents += [entry, number or entry]
+        self._entry = text
         self._declare(text)
+        return True
+
+    def _ends_entry(self, text: str) -> bool:
+        """Whether a line of the contents is the end of a title that the line before it begins."""
+        alone = self._anchor(text)
+        is_title = alone is not None and alone.score >= _JOINED_CUTOFF
+        if is_title or _OUTLINED.match(text) or self._anchor(self._entry):
+            return False
+        entry, self._entry = self._entry + text, ""
+        anchor = self._anchor(entry)
+        if not anchor or anchor.score < _JOINED_CUTOFF:
+            return False
+        self._declare(entry)
         return True
 
     def _declare(self, text: str) -> None:

@@ -157,7 +157,7 @@ def test_concepts_and_evidence_name_forms_and_terms_that_exist() -> None:
         concept for _, *sets in CATALOGUE.form_concepts for concept in frozenset().union(*sets)
     }
     said, rest = CATALOGUE.title_terms.read("部门一般公共预算基本支出预算表")
-    assert (set(said), rest) == ({"general_public", "basic", "budget"}, "")
+    assert (set(said), rest) == ({"general_public", "basic", "budget"}, ())
     with (SEEDS / "title_terms.csv").open(encoding="utf-8", newline="") as file:
         assert named <= {row["concept"] for row in csv.DictReader(file)}
     assert {form for form, *_ in CATALOGUE.form_concepts} <= set(CATALOGUE.forms)

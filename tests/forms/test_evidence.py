@@ -130,3 +130,22 @@ def test_a_code_beside_a_name_of_other_years_is_a_finding(year: int, misnamed: l
     found = [row["text"] for row in tables.get("unmapped_labels", []) if row["kind"] == "name"]
     assert found == misnamed
     assert tables["lines"][-1]["economic_code"] == "30311"
+
+
+@pytest.mark.parametrize(
+    ("bracket", "table", "axis"),
+    [
+        ("（按政府预算经济分类）", GOVERNMENT, "by_government_economic"),
+        ("（按部门预算经济分类）", ACCOUNTS, "by_economic"),
+        ("（按部门预算经济分类）", CROSS, "by_function"),
+        ("", FUNCTIONS, "by_function"),
+    ],
+)
+def test_a_government_fund_by_its_own_axis(bracket: str, table: list[str], axis: str) -> None:
+    expected = f"budget_government_fund_expenditure_{axis}"
+    assert form(f"政府性基金拨款支出预算表{bracket}", *table) == expected
+
+
+@pytest.mark.parametrize("title", ["非税收入计划表", "财政拨款结转资金支出表"])
+def test_a_table_whose_title_holds_an_unknown_word_is_not_guessed_at(title: str) -> None:
+    assert form(title, *FUNCTIONS[:3]) is None

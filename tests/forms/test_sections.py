@@ -42,6 +42,16 @@ def declared(source: str) -> list[Declared]:
         ("表二", "表二"),
         ("表十一 项目绩效目标表", "表十一"),
         ("单位:万元 表4", "表4"),
+        ("公开表1-1", "公开表1-1"),
+        ("公开 01—1 表", "公开01-1表"),
+        ("表1-1-2", "表1-1-2"),
+        ("Z01_1表", "Z01-1表"),
+        ("预01表", "预01表"),
+        ("县级部门公开表1", "县级部门公开表1"),
+        ("部门预算公开表01", "部门预算公开表01"),
+        ("【公开01表】", "公开01表"),
+        ("附件1-3 部门支出总表", "附件1-3"),
+        ("附件1", None),
         ("填表3日内", None),
         ("收入支出决算表", None),
         ("代表一", None),
@@ -63,6 +73,12 @@ def test_form_numbers(line: str, number: str | None) -> None:
         ("东岭市工业局支出决算表", BY_FUNCTION),
         ("支出决算表（按功能分类）", BY_FUNCTION),
         ("支 出 决 算 表", BY_FUNCTION),
+        ("三、支出决算表15", BY_FUNCTION),
+        ("三、支出决算表........( 1 )", BY_FUNCTION),
+        ("支出决算表 否", BY_FUNCTION),
+        ("三、《支出决算表》", BY_FUNCTION),
+        ("东岭植物园支出决算表", BY_FUNCTION),
+        ("对照《支出决算表》", None),
         ("一般公共预算财政拨款基本支出决算衣表",
          "final_account_general_public_basic_expenditure_by_economic"),
         ("人员名册表", None),
@@ -97,6 +113,8 @@ def test_a_title_that_says_its_kind_keeps_it_in_any_document() -> None:
         ("政府性基金收支预算表", "budget_government_fund_revenue_and_expenditure"),
         ("社会保险基金支出表", None),
         ("某某某某某某支出表", None),
+        ("非税收入计划表", None),
+        ("财政拨款结转资金支出表", None),
     ],
 )  # fmt: skip
 def test_a_title_like_no_other_names_a_form_by_its_terms(title: str, form: str | None) -> None:
@@ -205,3 +223,73 @@ def test_a_form_broken_up_into_lines_is_told_from_an_empty_one() -> None:
         text.read("\n".join(lines[:5]).encode()), CATALOGUE, Titles(CATALOGUE, "final_account")
     )
     assert not few.scattered
+
+
+GENERAL = "budget_general_public_expenditure"
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("一般公共预算支出表", f"{GENERAL}_by_function"),
+        ("一般公共预算支出表（按功能科目分类）", f"{GENERAL}_by_function"),
+        ("一般公共预算支出表（按政府预算经济分类）", f"{GENERAL}_by_government_economic"),
+        ("一般公共预算支出表（政府预算）", f"{GENERAL}_by_government_economic"),
+        ("一般公共预算支出表（财政拨款）", f"{GENERAL}_by_function"),
+        ("一般公共预算支出表（2031年度）", f"{GENERAL}_by_function"),
+    ],
+)
+def test_a_bracket_counts_where_it_says_what_the_title_means(title: str, form: str) -> None:
+    assert Titles(CATALOGUE, "budget").match(title)[0] == form
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "(四)政府采购情况",
+        "三、部门收支总体情况",
+        "二、国有资产占用情况",
+        "一、机关运行经费支出情况",
+    ],
+)
+def test_a_heading_of_the_prose_is_no_form(heading: str) -> None:
+    assert Titles(CATALOGUE, "budget").match(heading)[0] is None
+    assert declared(f"目录\n{heading}\n部门收支总表\n")[0].text == "部门收支总表"
+
+
+def test_a_report_without_the_word_table_is_a_form_where_the_catalogue_says_so() -> None:
+    found = Titles(CATALOGUE, "final_account").match("(一)部门整体支出绩效自评情况")[0]
+    assert found == "final_account_department_performance_report"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["目录", "-1- 目 录", "东岭市工业局2031年预算公开目录", "部门预算信息公开目录", "(目录)"],
+)
+def test_what_contents_are_headed_with(head: str) -> None:
+    assert [d.form for d in declared(f"{head}\n部门收支总表\n")] == [
+        "budget_revenue_and_expenditure"
+    ]
+
+
+def test_a_list_of_goods_is_no_contents() -> None:
+    assert declared("按照政府集中采购目录\n部门收支总表\n") == []
+
+
+def test_contents_that_print_pages_and_empty_forms_without_a_leader() -> None:
+    source = (
+        "目录\n第一部分 概况1\n一、部门收支总表15\n表2 部门收入总表 是\n"
+        f"第一部分 概况\n二、部门支出总表\n{TABLE}"
+    )
+    assert [(d.form, d.number) for d in declared(source)] == [
+        ("budget_revenue_and_expenditure", None), ("budget_revenue_by_function", "表2"),
+    ]  # fmt: skip
+    (section,) = sections(source, "budget")
+    assert section.title == "二、部门支出总表"
+
+
+def test_an_entry_of_the_contents_that_is_broken_over_two_lines() -> None:
+    source = "目录\n七、一般公共预算“三公”经费支出\n表\n八、部门收支总表\n"
+    assert [d.form for d in declared(source)] == [
+        "budget_three_public", "budget_revenue_and_expenditure",
+    ]  # fmt: skip
