@@ -159,7 +159,6 @@ class Wordings(Generic[T]):
             if meaning not in meanings:
                 meanings.append(meaning)
         self._keys = list(self._meanings)
-        self._sides = {key: _sides(key) for key in self._keys}
 
     def exact(self, wording: str) -> list[T]:
         """The meanings of exactly this wording, blanks and punctuation aside."""
@@ -173,8 +172,8 @@ class Wordings(Generic[T]):
         if not key:
             return [], 0.0
         own = _sides(key)
-        keys = [k for k in self._keys if not _opposed(own, self._sides[k])]
-        best = process.extractOne(key, keys, scorer=fuzz.ratio, score_cutoff=cutoff)
+        alike = process.extract(key, self._keys, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None)
+        best = next((k for k in alike if not _opposed(own, _sides(k[0]))), None)
         return (self._meanings[best[0]], best[1]) if best else ([], 0.0)
 
 
