@@ -1,6 +1,7 @@
 -- Grain: one row per blank cell of recognised text where the sum of printed amounts must have
 -- stood. Key: line_id. A form may leave blank what is nil, not the sum of what it prints: such a
--- blank was lost. A form that leaves most of its sums blank does not print them.
+-- blank was lost, unless the parts cancel out. A form that leaves most of its sums blank does not
+-- print them.
 
 with cells as (
     select lines.*
@@ -26,8 +27,9 @@ sums_of_rows as (
             and sums.phase is not distinct from parts.phase
             and sums.column_item is not distinct from parts.column_item
             and sums.column_path is not distinct from parts.column_path
-    where parts.is_additive and parts.amount_yuan <> 0
+    where parts.is_additive
     group by sums.line_id
+    having sum(parts.amount_yuan) <> 0
 ),
 
 -- The identities that say which columns another one is the sum of.
@@ -39,7 +41,8 @@ sum_identities as (
 ),
 
 column_parts as (
-    select distinct
+    select
+        sums.identity,
         sums.column_item as sum_item,
         parts.column_item as part_item,
     from {{ ref('balance_column_terms') }} as sums
@@ -64,14 +67,14 @@ sums_of_columns as (
             and sums.row_index = parts.row_index
             and sums.phase is not distinct from parts.phase
             and column_parts.part_item = parts.column_item
-    where parts.amount_yuan <> 0
-    group by sums.line_id, sums.column_item
+    group by sums.line_id, sums.column_item, column_parts.identity
+    having sum(parts.amount_yuan) <> 0
 ),
 
 sums as (
     select * from sums_of_rows
     union all
-    select * from sums_of_columns
+    select distinct * from sums_of_columns
 ),
 
 judged as (
