@@ -30,8 +30,8 @@ from dagster_project.readers.document import (
     Paragraph,
     ReadError,
 )
+from dagster_project.readers.encoding import decode
 from dagster_project.readers.privacy import without_contacts
-from dagster_project.readers.text import decode
 
 MANIFEST = "manifest.csv"
 NOT_DOCUMENTS = {MANIFEST, "corrections.csv"}

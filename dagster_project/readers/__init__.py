@@ -70,7 +70,7 @@ def read(path: Path) -> Document:
 
         return image.read(data)
     # Tags are ASCII; dropping the zero bytes of UTF-16 makes them visible in any encoding.
-    if _HTML.search(head.replace(b"\x00", b"")):
+    if _HTML.search(head.replace(b"\x00", b"")) and html.is_page(data):
         return html.read(data)
     return delimited.read(data) if delimited.matches(data) else text.read(data)
 

@@ -12,8 +12,9 @@ import re
 from collections import Counter
 
 from dagster_project.readers.document import Document, ReadError
+from dagster_project.readers.encoding import decode
 from dagster_project.readers.sheets import Sheet, blocks
-from dagster_project.readers.text import MAX_BYTES, decode
+from dagster_project.readers.text import MAX_BYTES
 
 _DELIMITERS = "\t,;|"
 _SAMPLE_LINES = 400

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from dagster_project.readers.encoding import MARKS, decode
 from dagster_project.readers.glyphs import join_lines, join_words, normalise
 from dagster_project.readers.recognised import is_recognised
-from dagster_project.readers.text import MARKS, decode
 
 MAX_BYTES = 50 * 1024 * 1024
 # Far above any form (12 columns at most), so that no spans can make the work explode.
@@ -43,6 +43,14 @@ _WIDE_SPACE = re.compile("[\u00a0\u2002-\u2005\u3000]{2,}")
 _SPACE = re.compile(r"(\s+)")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _TABLE, _TABLE_END = (re.compile(rf"<{mark}table\b", re.IGNORECASE) for mark in ("", "/"))
+_WHOLE_TABLE = re.compile(
+    r"<table\b(?:(?!<table\b).)*?</table\s*>|<table\b.*?(?=<table\b|\n\s*\n|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNSAID = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_HEAD = re.compile(r"<(?:!doctype|head|meta|title|style)\b", re.IGNORECASE)
+_LINE = re.compile(r"\n[^\n]*\S[^\n]*\n")
+_EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 # Elements that never hold others, or that close without being told to.
 _SHALLOW = {
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta",
@@ -78,16 +86,59 @@ def read(data: bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise ReadError(f"the HTML file is larger than {MAX_BYTES // 1024 // 1024} MiB")
     text = _decode(data)
-    _check_depth(text)
-    page = _Page()
-    page.walk(LexborHTMLParser(text).root)
-    blocks = tuple(page.finished())
+    blocks = tuple(blocks_of(text))
     if not blocks:
         raise ReadError("the file holds no text")
     cut = len(_TABLE.findall(text)) > len(_TABLE_END.findall(text))
     notes = ("the page ends inside a table: a part of it may be missing",) if cut else ()
     origin = "ocr" if is_recognised(blocks) else "markup"
     return Document("html", origin, 1, blocks, notes)
+
+
+def is_page(data: bytes) -> bool:
+    """Whether a file is a page of HTML: it has a head, or no line outside of all elements.
+
+    A text with tables in HTML, as recognition tools write it, has lines of its own between them,
+    and their ends count, which a page would run together.
+    """
+    text = "\n" + _UNSAID.sub("", _decode(data))
+    if _HEAD.search(text, 0, _DECLARED_WITHIN):
+        return True
+    depth = end = 0
+    for match in _TAG.finditer(text):
+        if depth == 0 and _LINE.search(
+            text[end : match.start()] if end else "\n" + text[: match.start()]
+        ):
+            return False
+        end = text.find(">", match.end()) + 1 or len(text)
+        if match.group(2).lower() not in _EMPTY:
+            depth = max(0, depth - 1) if match.group(1) else depth + 1
+    return end > 0 and not (depth == 0 and _LINE.search(text + "\n", end))
+
+
+def parts_of(text: str) -> Iterator[tuple[str, bool]]:
+    """A text in its parts: those between tables in HTML, and (true) these.
+
+    A table that is not closed ends before a blank line or the next table.
+    """
+    end = 0
+    for match in _WHOLE_TABLE.finditer(text):
+        yield text[end : match.start()], False
+        yield match.group(), True
+        end = match.end()
+    yield text[end:], False
+
+
+def blocks_of(text: str) -> list[Block]:
+    """What a piece of HTML shows: its grids, and its lines as paragraphs.
+
+    Raises:
+        ReadError: its tables are too large or too deep.
+    """
+    _check_depth(text)
+    page = _Page()
+    page.walk(LexborHTMLParser(text).root)
+    return list(page.finished())
 
 
 def _decode(data: bytes) -> str:

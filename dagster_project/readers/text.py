@@ -1,20 +1,21 @@
 """Plain text and Markdown, as people and OCR tools write them.
 
-Here: how lines become paragraphs and grids. Pipe rows and tab-separated rows are tables; inline
-HTML, emphasis and LaTeX that OCR tools leave in the text are taken off. Lines are split by hand:
-a Markdown library pads short rows and drops surplus cells, which hides that a row was shifted.
-What a form is does not belong here.
+Here: how lines become paragraphs and grids. Pipe rows, tab-separated rows and HTML tables between
+the lines are tables; inline HTML, emphasis and LaTeX that OCR tools leave in the text are taken
+off. Lines are split by hand: a Markdown library pads short rows and drops surplus cells, which
+hides that a row was shifted. What a form is does not belong here.
 """
 
 from __future__ import annotations
 
-import codecs
 import html
 import re
-import unicodedata
+from collections.abc import Iterator
 from itertools import groupby
 
+from dagster_project.readers import html as html_reader
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
+from dagster_project.readers.encoding import decode
 from dagster_project.readers.glyphs import normalise
 from dagster_project.readers.recognised import is_recognised
 
@@ -22,15 +23,9 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_LINES = 500_000
 MAX_COLUMNS = 512
 MAX_CELLS = 500_000
-MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-# Text in UTF-16 has its zero bytes on one side, and next to no characters that nobody types.
-_ONE_SIDED = 4
-_NO_TEXT = {"Cc", "Cn", "Co", "Cs"}
-_LINE_MARKS = {"\t", "\n", "\r"}
-_STRANGE = 0.02
-
-_TAG = re.compile(r"</?(?:b|strong|i|em|u|s|del|sup|sub|p|span|font|div)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:b|strong|i|em|u|s|del|sup|sub|p|span|font|div|center|html|body)\b[^<>]*>", re.IGNORECASE
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _HEADING = re.compile(r"^\s{0,3}#{1,6}\s+")
@@ -40,42 +35,6 @@ _MATH_SYMBOLS = {
     r"\sim": "~", r"\pm": "±", r"\cdot": "·", r"\,": "",
 }  # fmt: skip
 _SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$|^:-+:?$|^-+:$")
-
-
-def decode(data: bytes) -> str:
-    """The text of a file: a byte order mark decides, then UTF-8, then GB 18030.
-
-    Raises:
-        ReadError: no encoding that Chinese bodies use fits, so this is not text.
-    """
-    if data.startswith(MARKS):
-        encoding = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-16"
-        return data.decode(encoding, errors="replace")
-    if b"\x00" in data:
-        return _without_mark(data)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ReadError("the text is in no encoding that is known here (UTF-8, UTF-16, GB 18030)")
-
-
-def _without_mark(data: bytes) -> str:
-    """UTF-16 that does not say so: of its ASCII characters, one byte in two is zero."""
-    low, high = data[0::2].count(0), data[1::2].count(0)
-    if max(low, high) > _ONE_SIDED * min(low, high):
-        try:
-            text = data.decode("utf-16-le" if high > low else "utf-16-be")
-        except UnicodeDecodeError:
-            text = ""
-        strange = sum(
-            unicodedata.category(character) in _NO_TEXT and character not in _LINE_MARKS
-            for character in text
-        )
-        if text and strange <= _STRANGE * len(text):
-            return text
-    raise ReadError("the file holds binary data, not text")
 
 
 def read(data: bytes) -> Document:
@@ -92,17 +51,28 @@ def read(data: bytes) -> Document:
     text = decode(data)
     if not text.strip():
         raise ReadError("the file holds no text")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) > MAX_LINES:
-        raise ReadError(f"the text file has {len(lines):,} lines, more than {MAX_LINES:,}")
-    blocks = tuple(_blocks(lines))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    count = text.count("\n") + 1
+    if count > MAX_LINES:
+        raise ReadError(f"the text file has {count:,} lines, more than {MAX_LINES:,}")
+    blocks = tuple(_blocks(text))
     origin = "ocr" if is_recognised(blocks, text) else "markup"
     return Document(format="text", text_origin=origin, page_count=1, blocks=blocks)
 
 
-def _blocks(lines: list[str]) -> list[Block]:
+def _blocks(text: str) -> Iterator[Block]:
+    number = 1
+    for part, is_table in html_reader.parts_of(text):
+        if not is_table:
+            yield from _blocks_of_lines(part, number)
+        for block in html_reader.blocks_of(part) if is_table else ():
+            yield block if isinstance(block, Grid) else Paragraph(block.text, 1, number)
+        number += part.count("\n")
+
+
+def _blocks_of_lines(text: str, first: int) -> list[Block]:
     blocks: list[Block] = []
-    numbered = [(number, line) for number, line in enumerate(lines, start=1)]
+    numbered = enumerate(text.split("\n"), start=first)
     for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1])):
         rows = list(group)
         if kind == "text":

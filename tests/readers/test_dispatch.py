@@ -45,6 +45,25 @@ def test_html_under_any_name(tmp_path: Path, name: str) -> None:
     assert [type(block) for block in document.blocks] == [Paragraph, Grid]
 
 
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("<table><tr><td>合计</td></tr></table>\n", "html"),
+        (
+            "<!-- x -->\n<div>部门\n<p>预算\n<table><tr><td>合计</td></tr></table>\n注\n</div>",
+            "html",
+        ),
+        ("部门预算\n<!doctype html><p>合计\n", "html"),
+        ("单位：元</td></tr></table><table><tr><td>合计</td></tr></table>", "html"),
+        ("部门预算\n\n<table><tr><td>合计</td></tr></table>\n", "text"),
+        ("<html><body><table></table></body></html>\n\n表二\n单位：元\n<table></table>", "text"),
+        ("<table><tr><td>合计</td></tr></table>\n\n注：无\n", "text"),
+    ],
+)
+def test_lines_outside_of_elements_make_a_text(tmp_path: Path, source: str, kind: str) -> None:
+    assert readers.read(put(tmp_path, "a", source.encode())).format == kind
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.html"])
 def test_pdf_under_any_name(tmp_path: Path, name: str) -> None:
     assert readers.read(put(tmp_path, name, pdf())).format == "pdf"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project.readers import text
+from dagster_project.readers import encoding, text
 from dagster_project.readers.document import Document, Grid, Paragraph, ReadError
 
 
@@ -51,6 +51,22 @@ def test_short_and_long_rows_are_kept_as_they_stand() -> None:
 
 def test_leading_empty_fields_keep_their_columns() -> None:
     assert table("\t合计\t\t5.00\n201\t支出\t\t5.00\n")[0] == ["", "合计", "", "5.00"]
+
+
+@pytest.mark.parametrize("end", ["</table></body></html>", ""])
+def test_a_table_in_html_between_lines_leaves_these_their_ends(end: str) -> None:
+    document = read(
+        "# 表一\n\n部门收入总表\n单位：元\n\n<html><body><table><tr><td rowspan='2'>合计</td>"
+        f"<td>金额</td></tr>\n<tr><td>7.00</td></tr>{end}\n\n注：无\n| a | b |\n| 1 | 2 |\n"
+    )
+    assert [
+        (block.row_number, block.text) if isinstance(block, Paragraph)
+        else [[cell and cell.text for cell in row] for row in block.matrix()]
+        for block in document.blocks
+    ] == [
+        (1, "表一"), (3, "部门收入总表"), (4, "单位:元"), [["合计", "金额"], [None, "7.00"]],
+        (9, "注:无"), [["a", "b"], ["1", "2"]],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -143,7 +159,7 @@ def test_tables_beyond_the_limits_are_refused(
 
 
 def test_big_endian_utf_16_with_its_mark() -> None:
-    assert text.decode(b"\xfe\xff" + "预算".encode("utf-16-be")) == "预算"
+    assert encoding.decode(b"\xfe\xff" + "预算".encode("utf-16-be")) == "预算"
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
