@@ -13,6 +13,7 @@ from collections import Counter
 
 from dagster_project.readers.document import Document, ReadError
 from dagster_project.readers.encoding import decode
+from dagster_project.readers.glyphs import without_filler
 from dagster_project.readers.sheets import Sheet, blocks
 from dagster_project.readers.text import MAX_BYTES
 
@@ -83,7 +84,7 @@ def read(data: bytes) -> Document:
     sheet = Sheet("", "delimited")
     for number, row in enumerate(_rows(text, delimiter), start=1):
         for place, value in enumerate(row, start=1):
-            sheet.put(number, place, value.strip())
+            sheet.put(number, place, without_filler(value.strip()))
     return Document("csv", "markup", 1, tuple(blocks([sheet])))
 
 

@@ -29,6 +29,8 @@ RADICALS = {pair[0]: pair[1] for pair in _RADICALS.split()}
 
 # Soft hyphen, zero-width characters and joiners, direction marks, byte order mark.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# pandas, and so the converters that are built on it, in cells and as names of unnamed columns.
+_FILLER = re.compile(r"NaN|nan|NaT|None|<NA>|Unnamed:\s?\d+(?:_level_\d+)?")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _ELLIPSES = {"…", "‥"}
 _UNREADABLE_COUNT = 3
@@ -52,6 +54,15 @@ def normalise(text: str) -> str:
         return text
     # One character at a time, so that the exceptions hold; composing follows for base and mark.
     return unicodedata.normalize("NFC", "".join(map(_plain, text)))
+
+
+def without_filler(text: str) -> str:
+    """The text of a cell, empty where it is what data libraries write into an empty one.
+
+    >>> without_filler("NaN"), without_filler("Unnamed: 3"), without_filler("合计")
+    ('', '', '合计')
+    """
+    return "" if _FILLER.fullmatch(text) else text
 
 
 @cache

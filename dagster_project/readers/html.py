@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.encoding import MARKS, decode
-from dagster_project.readers.glyphs import join_lines, join_words, normalise
+from dagster_project.readers.glyphs import join_lines, join_words, normalise, without_filler
 from dagster_project.readers.recognised import is_recognised
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -325,6 +325,7 @@ def _cells(rows: list[list[_CellBuilder]]) -> list[Cell]:
             if height > 1:
                 added.append((column, column + width, row + height))
             text = join_lines(join_words(normalise("".join(x)).split()) for x in builder.lines)
+            text = without_filler(text)
             found.append(Cell(text, row, column, 1, row + 1, column + 1, height, width))
             column += width
         reaching += added

@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from dagster_project.readers import aligned_text
 from dagster_project.readers import html as html_reader
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.encoding import decode
-from dagster_project.readers.glyphs import normalise
+from dagster_project.readers.glyphs import normalise, without_filler
 from dagster_project.readers.recognised import is_recognised
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -76,18 +77,19 @@ def _blocks_of_lines(text: str, first: int) -> list[Block]:
     for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1])):
         rows = list(group)
         if kind == "text":
-            blocks.extend(_paragraphs(rows))
+            blocks.extend(_text(rows))
         elif kind in {"pipe", "tab"}:
             fields = [(number, _fields(line, kind)) for number, line in rows]
             grid = _grid([(n, row) for n, line in fields for row in _unfolded(line)], kind)
-            blocks.extend([grid] if grid else [])
+            if grid and grid.column_count == 1:  # such a table only arranges text
+                blocks.extend(Paragraph(c.text, 1, c.row_number) for c in grid.cells)
+            elif grid:
+                blocks.append(grid)
     return blocks
 
 
 def _kind(line: str) -> str:
     stripped = line.strip()
-    if not stripped:
-        return "blank"
     if stripped.startswith("|") and stripped.count("|") >= 2:
         return "pipe"
     return "tab" if "\t" in line else "text"
@@ -128,8 +130,8 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
     cells = [
         Cell(text, row, column, page=1, row_number=number, column_number=column + 1)
         for row, (number, fields) in enumerate(kept)
-        for column, text in enumerate(map(clean, fields))
-        if text
+        for column, field in enumerate(fields)
+        if (text := without_filler(clean(field)))
     ]
     return Grid(tuple(cells), len(kept), width, page=1, reader=f"text/{kind}")
 
@@ -137,6 +139,16 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
 def _is_separator(fields: list[str]) -> bool:
     texts = [field.strip() for field in fields if field.strip()]
     return bool(texts) and all(_SEPARATOR_CELL.match(text) for text in texts)
+
+
+def _text(rows: list[tuple[int, str]]) -> Iterator[Block]:
+    """Paragraphs, and between them the tables whose columns are set with spaces."""
+    end = rows[0][0]
+    for grid, lines in aligned_text.grids(rows):
+        yield from _paragraphs(rows[end - rows[0][0] : lines.start - rows[0][0]])
+        yield grid
+        end = lines.stop
+    yield from _paragraphs(rows[end - rows[0][0] :])
 
 
 def _paragraphs(rows: list[tuple[int, str]]) -> list[Paragraph]:

@@ -53,6 +53,17 @@ def test_leading_empty_fields_keep_their_columns() -> None:
     assert table("\t合计\t\t5.00\n201\t支出\t\t5.00\n")[0] == ["", "合计", "", "5.00"]
 
 
+def test_what_data_libraries_write_into_empty_cells_is_no_text() -> None:
+    source = "| 表1 | Unnamed: 1 | Unnamed: 2 |\n| NaN | 合计 | 7.0 |\n| NaN | nan | <NA> |\n"
+    assert table(source) == [["表1", "", ""], ["", "合计", "7.0"], ["", "", ""]]
+
+
+def test_a_table_of_one_column_only_arranges_text() -> None:
+    assert read("| 某局部门预算 |\n|---|\n| 公开 |\n").blocks == (
+        Paragraph("某局部门预算", 1, 1), Paragraph("公开", 1, 3),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("end", ["</table></body></html>", ""])
 def test_a_table_in_html_between_lines_leaves_these_their_ends(end: str) -> None:
     document = read(
