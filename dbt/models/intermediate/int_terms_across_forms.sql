@@ -159,6 +159,9 @@ printings as (
         any_value(flow) as flow,
         count(*) filter (where is_leaf and length(code) >= 5 and state in ('amount', 'damaged'))
             as detailed_leaves,
+        -- Accounts that head columns are printed of totals alone where each row is an account of the
+        -- other classification: such a form has no leaves along this axis.
+        bool_or(is_leaf) as has_leaves,
         -- An amount under no code may belong under any: such a form is no yardstick for codes.
         bool_and(code <> 'all') filter (
             where is_leaf and (state = 'damaged' or amount_yuan <> 0)
@@ -171,7 +174,7 @@ printings as (
 referents as (
     select *
     from printings
-    where coalesce(is_fully_coded, true)
+    where has_leaves and coalesce(is_fully_coded, true)
     qualify row_number() over (
         partition by comparison_id, axis
         order by
