@@ -149,10 +149,12 @@ def look_at(section: Section, catalogue: Catalogue) -> Profile:
     codes = [re.sub(r"\D", "", text[:12]) for text in plain if text[:1] in _CODE_BEGINS]
     schemes = (catalogue.function, catalogue.economic, catalogue.government)
     function, economic, government = (_known(codes, scheme.by_code) for scheme in schemes)
+    if not any((function, economic, government)):
+        function, economic = (_named(body, scheme) for scheme in schemes[:2])
     sides = [{m[1] for text in row if (m := _PANEL.match(bare(text)))} for row in head]
     return Profile(
-        function or _named(body, catalogue.function),
-        economic or _named(body, catalogue.economic),
+        function,
+        economic,
         government,
         max(sum(bool(s.named(t)) for row in head for t in row) for s in schemes[1:]),
         any(len(side) == 2 for side in sides),

@@ -308,12 +308,13 @@ def _in_context(
     A kind of expense above 决算数 is the item, and the end only its phase; above 小计 it is the
     item, however the body words it; a source above 金额 is the item too; a fund above 基本支出
     limits it; below 上年结转 every fund is a part of what was carried over. A head that stands over
-    labels as well (人员经费 over code, name and amount) names a panel, and is not in ``path``.
+    labels as well (人员经费 over code, name and amount) names a panel, and is not in ``path``. An
+    end that is not known is a part of what its head says: 项目支出/专项资金 of project expenditure.
     """
     meaning = words.meaning(item)
-    if not meaning or meaning.role != "money" or len(path) < 2:
+    if len(path) < 2 or (meaning and meaning.role != "money"):
         return item, Dimensions()
-    if meaning.dimensions.phase:
+    if meaning and meaning.dimensions.phase:
         above, score = words.item(path[:-1])
         expense = words.meaning(above)
         if expense and expense.role == "money" and score >= _SURE:
@@ -334,7 +335,7 @@ def _in_context(
             context = known.dimensions.over(context)
             if known.dimensions.flow == "other":  # 增减变化情况/三公经费 is a change
                 return head, Dimensions()
-            if known.dimensions.fund == "carry_over":
+            if known.dimensions.fund == "carry_over" and item:
                 is_sum = bare(path[-1]) in _SUMS or item == "amount"
                 return (head if is_sum else f"{CARRY_OVER}{item}"), Dimensions()
             item = head if item == "amount" else item

@@ -372,7 +372,7 @@ def _dimensions(
 
     own = _of_year(column, identity)
     year = Dimensions(phase=said(own).phase if own != column.item else column.context.phase)
-    item = row.item.dimensions if row.item else Dimensions()
+    item = row.item.dimensions if row.item else Dimensions(spending_kind=row.within)
     panel = Dimensions(flow=_panel_flow(one, row))
     head = said(column.item).over(column.context)
     # A change against last year is no expenditure, whatever the row is.

@@ -53,6 +53,7 @@ _ORGANISATION = re.compile(
 _CODE_IN_NAME = re.compile(
     r"^\s*[\[【(（]?(?P<code>\d{3}(?:\d{2,3}){0,3})[\]】)）]?[-—_:：.、\s]*(?P<name>[\u4e00-\u9fff“].*)$"
 )
+_NOTE = re.compile(r"^(?:备?注|说明)\s*[:：]")
 _MEMO = re.compile(r"^其中")
 _ITEM = 7  # digits of the code of a function's item (项)
 _COUNT = re.compile(r"[(（](?:个|人|辆|台|次|批|人次|批次|台/套)[)）]")
@@ -77,6 +78,7 @@ class Row:
     is_unmapped: bool = False
     is_account: bool = False  # of an account, though of which one cannot be told
     cross: dict[str, str] = field(default_factory=dict)  # scheme → code beside the row's own
+    within: str | None = None  # the kind of spending of the item that an account stands under
 
     @property
     def kind(self) -> str:
@@ -111,6 +113,8 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     rows = [_row(line, 0 if coded else line.group, coded=coded) for line in lines]
     for row in rows:
         row.cross = _cross(row.line, catalogue)
+        if form.layout == "list":
+            row.cross |= _listed(row.line, catalogue)
     if not coded and form.axis in LENGTHS:
         _by_names(rows, catalogue.classification(form.axis), form.axis)
     for row in rows:
@@ -224,6 +228,20 @@ def _cross(line: Line, catalogue: Catalogue) -> dict[str, str]:
     return found
 
 
+def _listed(line: Line, catalogue: Catalogue) -> dict[str, str]:
+    """The account that a row of a list prints before its name: 213 | 03 | 04, and a project.
+
+    A class alone is none: units and projects are numbered with three digits too.
+    """
+    for _, digits in _joined([re.sub(r"\D", "", part) for part in line.code_parts if part]):
+        scheme = _CROSS_SCHEMES.get(digits[:1], "function")
+        accounts = catalogue.classification(scheme).by_code
+        is_item = len(digits) == _ITEM and scheme == "function" and digits[:3] in accounts
+        if is_item or (digits in accounts and len(digits) > LENGTHS[scheme][0]):
+            return {scheme: digits}
+    return {}
+
+
 def _label(line: Line) -> str:
     """The label; noise before a total's name (a torn header above it) is left out."""
     parts = line.label_parts
@@ -300,6 +318,10 @@ def _is_unit(row: Row) -> bool:
 
 def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
     """The codes that the cells of a row may spell, the likeliest first."""
+    if len(parts) > 1 and len(parts[0]) >= 3 and len(set(parts)) == 1:
+        parts = parts[:1]  # a cell over 类, 款 and 项 that a converter wrote into each
+    if len(parts) > 1 and parts[-1] == "".join(parts[:-1]):
+        parts = parts[:-1]  # 类 | 款 | 项 | 科目编码: the account in pieces, and once more whole
     if len(parts) > 1 and len(parts[0]) == 3 and len(parts[-1]) >= _UNIT_DIGITS:
         parts = parts[:-1]  # 类 | 款 | 项 | 单位代码: the account, then the unit that spends
     if len(parts) > 1 and len(parts[0]) == 3 and all(len(part) <= 2 for part in parts[1:]):
@@ -348,6 +370,9 @@ def _name(
         row.label, plain = row.line.label, without_ordinal("".join(row.line.label_parts[:-1]))
     if scheme and not row.scheme:
         account = _class(plain, catalogue.classification(scheme), labels)
+        if not account and not labels.exact(plain):  # 基本支出, and of it 工资福利支出
+            scheme = "economic"
+            account = next(iter(catalogue.economic.named(plain, "class")), None)
         if account:
             row.code, row.scheme, row.code_source = account.code, scheme, "name"
             return
@@ -358,7 +383,8 @@ def _name(
         row.is_total = item.row_kind == "total"
     else:
         row.is_total = bare(row.label) in _TOTAL_LABELS
-        is_named = _is_unit(row) or _MEMO.match(row.label) or row.line.year
+        is_note = _NOTE.match(row.label) and not row.line.has_figures
+        is_named = _is_unit(row) or _MEMO.match(row.label) or row.line.year or is_note
         free = form.layout == "list" or is_named
         row.is_unmapped = not row.is_total and not free
 
@@ -421,6 +447,9 @@ def build_tree(rows: list[Row], form: Form) -> None:
             _tree_by_outline(own)
     parts = Counter(row.parent for row in rows if row.parent is not None and row.is_additive)
     for row in rows:
+        above = rows[row.parent].item if row.parent is not None else None
+        if above and row.code and form.layout == "panels":  # 基本支出, and of it 工资福利支出
+            row.within = above.dimensions.spending_kind
         if row.parent is not None and parts[row.parent] == 1 and _MEMO.match(row.label):
             row.is_additive = False  # 其中:政府性基金 alone is a part of 财政拨款, not all of it
         elif row.parent is not None and row.is_additive:
@@ -528,6 +557,7 @@ def _tree_by_outline(rows: Indexed) -> None:
     seen: dict[str, int] = {}
     orphans: Indexed = []
     open_rows: list[tuple[int, int]] = []  # (depth, index) of the rows that may have children
+    placed: list[tuple[int, int]] = []  # the same of the rows that have one above by their items
     scope: int | None = None  # a total printed above its parts
     group: int | None = None  # the 小计 of a group whose name a merged cell prints once
     units: list[tuple[str, int]] = []  # the units that the rows stand under, 101 over 101001
@@ -548,7 +578,9 @@ def _tree_by_outline(rows: Indexed) -> None:
         elif not row.item and row.line.code_parts and _is_unit(row):
             row.parent = _open_unit(row, index, units, scope)
         elif above is not None and not _beside(row, rows, above):
-            row.parent = above
+            placed = [(level, place) for level, place in placed if level < depth or not depth]
+            row.parent = _nested(depth, above, [*open_rows, *placed])
+            placed += [(depth, index)] if depth else []
         elif group == index and not row.item:
             row.parent = scope
         elif _is_sum(row):
@@ -570,6 +602,15 @@ def _tree_by_outline(rows: Indexed) -> None:
                 open_rows.append((depth, index))
         if name:
             seen.setdefault(name, index)
+
+
+def _nested(depth: int, above: int, outlined: Iterable[tuple[int, int]]) -> int:
+    """The row that a row adds up to by its item; one between them by the outline goes before it.
+
+    一、一般公共预算拨款 of which (一)财政拨款, of which 1.经费拨款.
+    """
+    between = (index for level, index in outlined if index > above and level < depth)
+    return max(between, default=above)
 
 
 def _beside(row: Row, rows: Indexed, above: int) -> bool:

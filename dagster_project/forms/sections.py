@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
@@ -28,6 +29,7 @@ _JOINED_CUTOFF = 95.0  # a title broken over two lines must match almost exactly
 _SAME_EDGE = 12.0  # points by which the outer edges of one table differ from page to page
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
+_NOTE = re.compile(r"^(?:备?注|说明)\s*[:：]")
 # 目录, and with what is listed: 2026年预算公开目录, 报表目录.
 _CONTENTS = re.compile(r"^(?:\d{0,2}|.{0,40}?(?:预算|决算|公开|报表|公开表))目[录次]$")
 _OUTLINED = re.compile(
@@ -36,12 +38,15 @@ _OUTLINED = re.compile(
 # The page at the last letter of an entry of the contents, without marks: 概况1
 _ENTRY_PAGE = re.compile(r"(?<=[\u4e00-\u9fff]{2})\d{1,3}$")
 _TOTALS = {"合计", "总计"}
+_CONTINUED = re.compile(r"续表|[(（]续[^()（）]{0,2}[)）]|表续$")
 # A form whose table was broken up into lines prints at least this many figures alone on theirs.
 _SCATTERED = 4
 _LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
+_CAPTION_LINES = 4  # from the title of a form down to its unit
 _FEWEST_LISTED = 3  # forms that a table names to be a table of contents
 _FIGURE = re.compile(r"\d[.,]\d{2}")
+_CODE = re.compile(r"\d{2,7}")
 _ANY_TITLE = re.compile(r"^[\u4e00-\u9fff“”\d]{4,28}表$")
 _PROJECT_WORDS = (
     "项目名称",
@@ -117,7 +122,9 @@ class Section:
     @property
     def says_no_data(self) -> bool:
         """Whether the form states that it has no data, as published empty forms must."""
-        return any(NO_DATA.search(paragraph.text) for paragraph in self.notes + self.announcement)
+        texts = [paragraph.text for paragraph in self.notes + self.announcement]
+        texts += [cell.text for grid in self.grids for cell in grid.cells if _NOTE.match(cell.text)]
+        return any(map(NO_DATA.search, texts))
 
     @property
     def words(self) -> str:
@@ -184,6 +191,7 @@ class _Splitter:
         self._open_known: KnownTable | None = None
         self._contents: list[str] | None = None
         self._entry = ""
+        self._listed: list[Paragraph] = []
         self._pending = Section()
 
     def paragraph(self, paragraph: Paragraph) -> None:
@@ -306,22 +314,25 @@ class _Splitter:
     def _in_contents(self, paragraph: Paragraph) -> bool:
         text = LEADER.sub("", paragraph.text)
         if _CONTENTS.match(bare(text)):
-            self._contents = []
+            self._contents, self._listed = [], []
             return True
         if self._contents is None:
             return False
         if self._ends_entry(text):
+            self._listed.append(paragraph)
             return True
         number, _ = find_number(text) or (None, None)
         entry = bare(without_ordinal(without_number(text).strip())) or bare(text)
         if _OUTLINED.match(text):
             entry = _ENTRY_PAGE.sub("", entry)
         is_new = number is not None and number not in self._contents
-        if len(text) > ANCHOR_LENGTH * 2 or (entry in self._contents and not is_new):
-            self._contents = None
+        has_unit = bool(UNIT.search(text))
+        if len(text) > ANCHOR_LENGTH * 2 or has_unit or (entry in self._contents and not is_new):
+            self._end_contents(has_unit=has_unit)
             return False
         self._contents += [entry, number or entry]
         self._entry = text
+        self._listed.append(paragraph)
         self._declare(text)
         return True
 
@@ -337,6 +348,24 @@ class _Splitter:
             return False
         self._declare(entry)
         return True
+
+    def _end_contents(self, *, has_unit: bool) -> None:
+        """End the table of contents before the lines that announce the first form below it.
+
+        Its number alone, and above a unit, which no contents print, its title.
+        """
+        self._contents = None
+        first = len(self._listed)
+        if has_unit:
+            last = range(first - 1, max(first - _CAPTION_LINES, 0) - 1, -1)
+            first = next((n for n in last if self._titles.match(self._listed[n].text)[0]), first)
+        while first and _is_number(self._listed[first - 1].text):
+            first -= 1
+        own = self._listed[first:]
+        texts = {LEADER.sub("", paragraph.text) for paragraph in own}
+        self.declared = [entry for entry in self.declared if entry.text not in texts]
+        for paragraph in own:
+            self.paragraph(paragraph)
 
     def _declare(self, text: str) -> None:
         form, _ = self._titles.match(text)
@@ -371,14 +400,41 @@ def _repeats_title(last: Section, anchors: list[Anchor], grid: Grid) -> bool:
         return False
     forms = {anchor.form for anchor in anchors if anchor.form}
     numbers = {anchor.number for anchor in anchors if anchor.number}
-    if not last.grids or not last.best_anchor or forms != {last.best_anchor.form}:
+    if not last.grids or not last.best_anchor or not numbers <= {last.number}:
+        return False
+    own = {last.best_anchor.form}
+    if forms <= own and any(_CONTINUED.search(anchor.text) for anchor in anchors):
+        return True
+    if forms != own:
         return False
     first, before = last.grids[0], last.grids[-1]
-    # Only over a page break: two tables of one page that bear one title are two forms.
-    goes_on = grid.page - before.page == 1 and numbers <= {last.number}
+    # Only over a page break: two tables of one page that bear one title are two forms. A text has
+    # no pages; there the codes must go on.
+    follows = grid.page == before.page and _codes_go_on(before, grid)
+    goes_on = grid.page - before.page == 1 or follows
     rows = [[bare(cell.text) for cell in row if cell and cell.text] for row in grid.matrix()]
     again = rows[0] == [bare(cell.text) for cell in first.matrix()[0] if cell and cell.text]
     return goes_on and again and not any(row and row[0] in _TOTALS for row in rows[1:4])
+
+
+def _codes_go_on(before: Grid, grid: Grid) -> bool:
+    """Whether the first account of a grid comes after the last one of the grid before."""
+    last, first = _codes(before)[-1:], _codes(grid)[:1]
+    return bool(last and first) and last < first
+
+
+def _codes(grid: Grid) -> list[str]:
+    """The account codes of a grid, those that are split over cells in one."""
+    codes = []
+    for row in grid.matrix():
+        texts = takewhile(_CODE.fullmatch, (cell.text for cell in row if cell and cell.text))
+        codes.append("".join(texts))
+    return [code for code in codes if len(code) in {3, 5, 7}]
+
+
+def _is_number(text: str) -> bool:
+    """Whether a line is the number of a form and nothing else."""
+    return find_number(text) is not None and not bare(without_number(text))
 
 
 def _names_a_table(text: str) -> bool:

@@ -46,6 +46,14 @@ def form(*lines: str, kind: str = "budget") -> str | None:
     return choice.form.form if choice.form else None
 
 
+def test_names_of_accounts_say_nothing_beside_codes() -> None:
+    named = "| 科目编码 | 科目名称 | 合计 | 工资福利支出 | 商品和服务支出 | 资本性支出 |"
+    split_codes = [row.replace("| 2010101 |", "| 2080505 |") for row in CROSS]
+    assert form("部门支出总表", *split_codes, named, *split_codes[2:]) in {
+        "budget_expenditure_by_function", "budget_expenditure_by_function_and_economic",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("table", "expected"),
     [

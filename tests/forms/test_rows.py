@@ -94,6 +94,22 @@ def test_codes_of_all_levels(printed: str, label: str, form: str) -> None:
     assert not row.is_unmapped
 
 
+@pytest.mark.parametrize("printed", ["201 06 20106", "201 06 01 2010601", "20106 20106 20106"])
+def test_a_code_that_is_printed_again_whole_or_in_each_column_is_one(printed: str) -> None:
+    code = "2010601" if "2010601" in printed else "20106"
+    (row,) = rows((printed, "行政运行" if len(code) == 7 else "财政事务"))
+    assert row.code == code
+
+
+def test_a_list_keeps_the_account_before_its_names() -> None:
+    found = rows(
+        ("213 03 04 325301", "水利行业业务管理"), ("325301", "河湖长制"), ("311", "某局"),
+        form="budget_project_expenditure",
+    )  # fmt: skip
+    assert [row.cross for row in found] == [{"function": "2130304"}, {}, {}]
+    assert [row.code for row in found] == [None, None, None]
+
+
 def test_the_number_of_a_unit_is_no_account() -> None:
     unit, account = rows(("208", "东岭市工业局"), ("208", "社会保障和就业支出"))
     assert (unit.code, unit.is_unmapped) == (None, False)
@@ -265,6 +281,25 @@ def test_one_label_means_another_item_the_second_time() -> None:
     assert parents(found) == [2, 2, 6, 6, 3, 3, None]
 
 
+def test_the_outline_may_put_a_row_between_two_items() -> None:
+    found = rows(
+        ("", "一、一般公共预算拨款"), ("", "（一）一般公共预算财政拨款"), ("", "1.经费拨款"),
+        ("", "二、政府性基金拨款"), form="budget_revenue_and_expenditure",
+    )  # fmt: skip
+    assert parents(found) == [None, 0, 1, None]
+
+
+def test_economic_classes_of_a_summary_are_of_the_kind_that_they_stand_under() -> None:
+    found = rows(
+        ("", "一、基本支出", 1), ("", "1、工资福利支出", 1), ("", "2、商品和服务支出", 1),
+        ("", "二、项目支出", 1), ("", "1、商品和服务支出", 1),
+        form="budget_revenue_and_expenditure",
+    )  # fmt: skip
+    assert [(row.code, row.within) for row in found] == [
+        (None, None), ("301", "basic"), ("302", "basic"), (None, None), ("302", "project"),
+    ]  # fmt: skip
+
+
 def test_memo_rows_are_not_added() -> None:
     found = rows(
         ("", "(一)支出合计"), ("", "1.因公出国(境)费"), ("", "3.公务接待费"),
@@ -281,6 +316,12 @@ def test_counts_are_no_money() -> None:
         form=THREE_PUBLIC,
     )  # fmt: skip
     assert [row.measure for row in (money, known, unknown)] == ["money", "count", "count"]
+
+
+def test_a_note_below_the_rows_is_no_unknown_row() -> None:
+    note = replace(line("", "注:本表为空"), cells=((AMOUNT, None),))
+    (row,) = read_rows(Table((AMOUNT,), (note,), ()), CATALOGUE.forms[PANELS], CATALOGUE)
+    assert not row.is_unmapped
 
 
 def test_a_row_that_nobody_knows_is_listed() -> None:

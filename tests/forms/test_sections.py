@@ -202,6 +202,39 @@ def test_the_contents_declare_forms_and_end_where_they_repeat() -> None:
     assert section.title == "一、部门收支总表"
 
 
+def test_the_contents_end_before_the_lines_that_announce_the_first_form() -> None:
+    contents = "目录\n一、部门概况\n附件：部门决算表\n"
+    head = "收入支出决算总表\n公开01表\n编制单位：某局 金额单位：万元\n"
+    (section,) = sections(contents + head + TABLE)
+    assert (section.title, section.number, section.unit) == ("收入支出决算总表", "公开01表", "万元")
+    listed = "目录\n1、收入决算表\n2、支出决算表\n公开1表\n收入决算表\n"
+    assert [section.number for section in sections(listed + TABLE)] == ["公开1表"]
+    assert [entry.number for entry in declared(listed)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("between", "code", "count"),
+    [
+        ("公开03表(续)\n", "20101", 1),
+        ("支出决算表（续表）\n", "20101", 1),
+        ("支出决算表\n单位:元\n", "20101", 1),
+        ("支出决算表\n单位:元\n", "201", 2),
+        ("收入决算表（续表）\n", "20101", 2),
+    ],
+)
+def test_in_a_text_a_form_goes_on_where_it_says_so_or_where_its_codes_do(
+    between: str, code: str, count: int
+) -> None:
+    page = TABLE.replace("201 ", f"{code} ")
+    found = sections(f"支出决算表\n公开03表\n{TABLE}— 3 —\n{between}{page}")
+    assert (len(found), len(found[0].grids)) == (count, 3 - count)
+
+
+def test_the_statement_that_a_form_is_empty_may_stand_in_its_last_row() -> None:
+    (section,) = sections(f"支出决算表\n{TABLE}| 注：本表为空 | | |\n")
+    assert section.says_no_data
+
+
 def test_a_form_that_the_contents_name_twice_is_declared_once() -> None:
     source = "目录\n部门收支总表\n单位收支总表\n部门收支总表\n"
     assert [d.text for d in declared(source)] == ["部门收支总表"]

@@ -112,6 +112,16 @@ def test_an_unknown_amount_column_is_kept_and_listed() -> None:
     assert [text for text, _ in table.unmapped] == ["龙宫"]
 
 
+def test_an_unknown_column_is_a_part_of_what_its_head_says() -> None:
+    head = [[("科目编码", 2, 1), ("科目名称", 2, 1), ("合计", 2, 1), ("项目支出", 1, 2)]]
+    below = ["", "", "", "小计", "龙宫修缮安排"]
+    table = read(grid([*head, below, *BODY]))
+    assert [column.context.spending_kind for column in table.columns] == [
+        None, None, None, None, "project",
+    ]  # fmt: skip
+    assert [text for text, _ in table.unmapped] == ["项目支出/龙宫修缮安排"]
+
+
 def test_row_numbers_are_no_amounts() -> None:
     form = "final_account_revenue_and_expenditure"
     row = ["一、其他收入", "1", "9.00", "一、教育支出", "31", "8.00"]
