@@ -159,7 +159,7 @@ printings as (
         any_value(flow) as flow,
         count(*) filter (where is_leaf and length(code) >= 5 and state in ('amount', 'damaged'))
             as detailed_leaves,
-        -- Accounts that head columns are printed of totals alone where each row is an account of the
+        -- Accounts that head columns are printed of totals alone where rows are accounts of the
         -- other classification: such a form has no leaves along this axis.
         bool_or(is_leaf) as has_leaves,
         -- An amount under no code may belong under any: such a form is no yardstick for codes.
@@ -205,6 +205,20 @@ pairs as (
             and others.form_id = forms_apart.form_id
             and referents.form_id = forms_apart.other_form_id
     where others.form_id <> referents.form_id
+),
+
+-- A row under another one of the same account is a part of it: the unit's 301 under the total's.
+outermost as (
+    select coded.*
+    from coded
+    left join coded as above
+        on
+            coded.printing_id = above.printing_id
+            and coded.axis = above.axis
+            and coded.panel = above.panel
+            and coded.parent_row_index = above.row_index
+            and coded.code = above.code
+    where above.line_id is null
 ),
 
 -- What the other printing says of a code. A code printed twice counts as the sum of its rows.
@@ -382,14 +396,14 @@ select
     comparable.form,
     'left' as side,
     1 as sign,
-    coded.line_id,
+    outermost.line_id,
 from comparable
-inner join coded
+inner join outermost
     on
-        comparable.printing_id = coded.printing_id
-        and comparable.axis = coded.axis
-        and comparable.code = coded.code
-where coded.state in ('amount', 'damaged')
+        comparable.printing_id = outermost.printing_id
+        and comparable.axis = outermost.axis
+        and comparable.code = outermost.code
+where outermost.state in ('amount', 'damaged')
 union all
 select
     comparable.identity,
