@@ -22,8 +22,8 @@ from dagster_project.readers.document import Grid
 
 LAYOUTS = Path(__file__).parent / "layouts"
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
-FORMATS = {".md", ".html", ".xlsx", ".docx", ".pdf"}
-MARKUP = {".md", ".html"}
+FORMATS = {".md", ".txt", ".html", ".xlsx", ".docx", ".pdf"}
+MARKUP = {".md", ".txt", ".html"}
 SOURCES = sorted(path for path in LAYOUTS.iterdir() if path.suffix in FORMATS)
 FIELDS = ("form", "row", "column_item", "fund", "phase", "flow", "spending_kind", "amount")
 Record = dict[str, Any]
