@@ -17,7 +17,7 @@ from dagster_project.assets.repairs import repairs
 from dagster_project.assets.staging import staging
 from dagster_project.assets.tables import tables
 from dagster_project.automation import build_automation, delivery_job, warehouse_job
-from dagster_project.dbt_process import bound_dbt
+from dagster_project.dbt_builds import Dbt
 from dagster_project.dbt_project import ensure_manifest
 from dagster_project.domain import default_domain
 from dagster_project.history import Notes, now
@@ -70,7 +70,7 @@ def build_defs(
             "workspace": _workspace(settings, lock),
             "domain": domain or default_domain(),
             "progress": progress or SilentProgress(),
-            "dbt": _dbt(settings),
+            "dbt": Dbt(settings),
         },
     )
 
@@ -94,11 +94,6 @@ def _workspace(
                     notes.forget()
 
     return workspace
-
-
-def _dbt(settings: Settings) -> dg.ResourceDefinition:
-    """dbt, bound to the process that runs the steps, which is not the one that loads this."""
-    return dg.ResourceDefinition(lambda _: bound_dbt(settings.dbt_project))
 
 
 @dg.logger(

@@ -4,20 +4,22 @@ Here: calls of dbt outside a run, and the reading of its results. Models are in 
 """
 
 import fcntl
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from dagster_project.cache import hash_of, hash_of_files
 from dagster_project.settings import Settings
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.run import RunResult
 
 # The program beside this interpreter: a virtual environment need not be on the search path.
 DBT = Path(sys.executable).parent / "dbt"
@@ -105,41 +107,29 @@ def run_dbt(settings: Settings, *arguments: str, build: Path | None = None) -> N
         raise DbtProjectError((done.stdout + done.stderr).strip() or "dbt gave no reason")
 
 
-def failed_nodes(target: Path, build: Path) -> list[FailedNode]:
-    """What failed in the last invocation that left its results in `target`, with failing rows.
+def failed_nodes(results: Iterable["RunResult"], build: Path) -> list[FailedNode]:
+    """What failed of what dbt has built and tested, with failing rows.
 
     Tests that only warn are not among them.
     """
-    results = _json(target / "run_results.json").get("results", [])
-    nodes = _json(target / "manifest.json").get("nodes", {})
-    failed = [result for result in results if result["status"] in ("fail", "error")]
+    failed = [result for result in results if result.status in ("fail", "error")]
     if not failed or not build.exists():
-        return [_failed_node(result, nodes, None) for result in failed]
+        return [_failed_node(result, None) for result in failed]
     with duckdb.connect(build, read_only=True) as connection:
-        return [_failed_node(result, nodes, connection) for result in failed]
+        return [_failed_node(result, connection) for result in failed]
 
 
-def warnings(target: Path) -> int:
-    """How many tests warned in the last invocation that left its results in `target`."""
-    results = _json(target / "run_results.json").get("results", [])
-    return sum(result["status"] == "warn" for result in results)
-
-
-def _failed_node(
-    result: Mapping[str, Any],
-    nodes: Mapping[str, Any],
-    connection: duckdb.DuckDBPyConnection | None,
-) -> FailedNode:
-    node = nodes.get(result["unique_id"], {})
-    query = result.get("compiled_code")
+def _failed_node(result: "RunResult", connection: duckdb.DuckDBPyConnection | None) -> FailedNode:
+    node = result.node
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    if connection and query and result["status"] == "fail" and node.get("resource_type") == "test":
+    query = getattr(node, "compiled_code", None)
+    if connection and query and result.status == "fail":
         columns, rows = _rows(connection, query)
     return FailedNode(
-        name=node.get("name", result["unique_id"]),
-        message=" ".join((result.get("message") or "").split()),
-        description=" ".join((node.get("description") or "").split()),
+        name=node.name,
+        message=" ".join((result.message or "").split()),
+        description=" ".join((getattr(node, "description", "") or "").split()),
         columns=columns,
         rows=rows,
     )
@@ -159,12 +149,3 @@ def _rows(
 
 def _texts(row: Iterable[object]) -> tuple[str, ...]:
     return tuple("" if value is None else str(value) for value in row)
-
-
-def _json(file: Path) -> dict[str, Any]:
-    """What dbt has written; nothing if it could not, as on a full disk."""
-    try:
-        found: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return found

@@ -6,7 +6,7 @@ over in memory would need one more package.
 """
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -15,6 +15,7 @@ import polars as pl
 from dagster_project.warehouse import Warehouse
 
 _SCHEMA = "extracted"
+_FILES_OF_A_PART = 500  # some hundred thousand cells
 _DOCUMENTS = "select document_id from marts.dim_document"
 
 
@@ -25,16 +26,29 @@ def load_parquet(build: Path, tables: Mapping[str, Sequence[Path]]) -> dict[str,
         The number of rows of each table.
     """
     rows = {}
-    with duckdb.connect(build) as connection:
+    with duckdb.connect(build) as connection, tempfile.TemporaryDirectory() as directory:
         connection.execute(f"create schema if not exists {_SCHEMA}")
         for table, files in tables.items():
             name = f'{_SCHEMA}."{table}"'
-            connection.execute(
-                f"create or replace table {name} as from read_parquet(?)",
-                [[str(file) for file in files]],
-            )
+            for number, part in enumerate(_parts(files, Path(directory) / "part.parquet")):
+                create = f"insert into {name}" if number else f"create or replace table {name} as"
+                connection.execute(f"{create} from read_parquet(?)", [str(part)])
             rows[table] = _count(connection, name)
     return rows
+
+
+def _parts(files: Sequence[Path], part: Path) -> Iterator[Path]:
+    """The rows of many small files in few large ones, one after the other under one name.
+
+    DuckDB takes milliseconds to open a file of many columns, polars a seventh of that.
+    """
+    if len(files) == 1:
+        yield files[0]
+        return
+    for start in range(0, len(files), _FILES_OF_A_PART):
+        frame = pl.read_parquet(list(files[start : start + _FILES_OF_A_PART]))
+        frame.write_parquet(part, compression="lz4")
+        yield part
 
 
 def load_frames(build: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, int]:

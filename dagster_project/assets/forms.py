@@ -45,10 +45,12 @@ def forms(
     notes = workspace.notes
     with notes.stage("recognising"):
         work = Work(context, workspace)
+        catalogue = catalogue_hash(workspace.settings)
         for name, entry in entries.items():
             if name not in failures:
                 directory = Path(read[name]["directory"])
-                work.add(name, _task(workspace, domain, entry, Results(directory)))
+                task = _task(workspace, domain, entry, Results(directory), catalogue)
+                work.add(name, task)
         with progress.stage("Recognising forms", len(work.tasks)) as done:
             work.run(done)
         failures |= work.failures
@@ -72,14 +74,14 @@ def forms(
 
 
 def _task(
-    workspace: Workspace, domain: Domain, entry: DocumentEntry, tables: Results
+    workspace: Workspace, domain: Domain, entry: DocumentEntry, tables: Results, catalogue: str
 ) -> RecogniseForms:
     """The recognition of a document; its path and manifest row are in the rows themselves."""
     settings = workspace.settings
     context = hash_of(
         domain.reader_version,
         domain.recognition_version,
-        catalogue_hash(settings),
+        catalogue,
         entry.file_path,
         entry.manifest,
     )

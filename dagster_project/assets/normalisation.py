@@ -5,16 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtCliInvocation,
-    DbtCliResource,
-    dbt_assets,
-)
-from dagster_dbt.errors import DagsterDbtCliRuntimeError
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
-from dagster_project.dbt_project import failed_nodes, warnings
+from dagster_project.dbt_builds import Dbt
+from dagster_project.dbt_project import failed_nodes
 from dagster_project.loading import count_rows
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Workspace
@@ -61,13 +57,13 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     )
     def equations(
         context: dg.AssetExecutionContext,
-        dbt: DbtCliResource,
+        dbt: dg.ResourceParam[Dbt],
         workspace: dg.ResourceParam[Workspace],
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Typing amounts and writing equations"):
             # A test that also looks at tables built later belongs to the second part.
-            yield from _build(context, dbt, workspace, "equations", "cautious")
+            yield from _build(context, dbt, workspace, "cautious")
 
     @dbt_assets(
         name="star_schema",
@@ -77,57 +73,53 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     )
     def star_schema(
         context: dg.AssetExecutionContext,
-        dbt: DbtCliResource,
+        dbt: dg.ResourceParam[Dbt],
         workspace: dg.ResourceParam[Workspace],
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Building and testing the star schema"):
-            yield from _build(context, dbt, workspace, "star_schema", "eager")
+            yield from _build(context, dbt, workspace, "eager")
 
     return [equations, star_schema]
 
 
 def _build(
     context: dg.AssetExecutionContext,
-    dbt: DbtCliResource,
+    dbt: Dbt,
     workspace: Workspace,
-    part: str,
     indirect_selection: str,
 ) -> Iterator[Any]:
     """Run `dbt build`; if a blocking test fails, fail with the rows that it found."""
-    invocation: DbtCliInvocation = dbt.cli(
-        ["build", "--indirect-selection", indirect_selection, *_NO_UNIT_TESTS],
-        context=context,
-        target_path=workspace.settings.work / "dbt" / part,
-    )
-    (invocation.target_path / "run_results.json").unlink(missing_ok=True)
-    notes, events, error = workspace.notes, [], None
+    chosen = get_updated_cli_invocation_params_for_context(context, {}, Translator())
+    notes, build = workspace.notes, workspace.settings.build
     with notes.stage("modelling"):
-        try:
-            for event in invocation.stream():
-                events.append(event)
-        except DagsterDbtCliRuntimeError as raised:
-            error = raised
-    notes.add(warnings=notes.values.get("warnings", 0) + warnings(invocation.target_path))
-    yield from _with_row_counts(context, workspace, events)
-    if error:
-        failed = failed_nodes(invocation.target_path, workspace.settings.build)
-        text = failed_nodes_text(failed) if failed else str(error)
+        built = dbt.build(
+            "--indirect-selection", indirect_selection, *_NO_UNIT_TESTS, *chosen.selection_args
+        )
+    warned = sum(result.status == "warn" for result in built.results)
+    notes.add(warnings=notes.values.get("warnings", 0) + warned)
+    yield from _dagster_events(context, workspace, built.events, chosen.manifest)
+    if built.error:
+        failed = failed_nodes(built.results, build)
         raise dg.Failure(
             description=f"{len(failed)} blocking dbt results failed" if failed else "dbt failed",
-            metadata={"details": dg.MetadataValue.text(text)},
+            metadata={"details": dg.MetadataValue.text(failed_nodes_text(failed) or built.error)},
             allow_retries=False,
-        ) from error
+        )
 
 
-def _with_row_counts(
-    context: dg.AssetExecutionContext, workspace: Workspace, events: Iterable[Any]
+def _dagster_events(
+    context: dg.AssetExecutionContext,
+    workspace: Workspace,
+    events: Iterable[DbtCoreCliEventMessage],
+    manifest: Mapping[str, Any],
 ) -> Iterator[Any]:
-    """What dbt reported, after it has let go of the file: only then can rows be counted."""
+    """What dbt reported, as Dagster has it; a table with its rows."""
     rows = count_rows(workspace.settings.build)
-    for event in events:
-        if isinstance(event, dg.Output):
-            table = ".".join(context.asset_key_for_output(event.output_name).path)
-            count = {"dagster/row_count": rows.get(table, 0)}
-            context.add_output_metadata(count, output_name=event.output_name)
-        yield event
+    for message in events:
+        for event in message.to_default_asset_events(manifest, Translator(), context):
+            if isinstance(event, dg.Output):
+                table = ".".join(context.asset_key_for_output(event.output_name).path)
+                count = {"dagster/row_count": rows.get(table, 0)}
+                context.add_output_metadata(count, output_name=event.output_name)
+            yield event

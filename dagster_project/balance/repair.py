@@ -117,6 +117,9 @@ def repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     Returns:
         The repairs (schema ``REPAIRS``) and the review queue (schema ``REVIEW``).
     """
+    # Of documents in which nothing was recognised or is damaged there is nothing to say.
+    doubtful = pl.col("is_recognised") | (pl.col("state") == "damaged")
+    terms = terms.filter(doubtful.any().over("document_id"))
     prints = _prints(terms)
     repairs: list[dict[str, Any]] = []
     proposals: dict[str, list[int]] = {}
