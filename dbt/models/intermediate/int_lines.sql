@@ -2,7 +2,27 @@
 -- Repairs are not applied yet. What balance needs to know of a cell stands here: its column's key,
 -- what it counts as in a sum (term_state, term_yuan), and whether it is damaged.
 
-with in_forms as (
+-- How often one canonical column of a phase occurs in a logical row: a form may print it twice.
+with columns_of_rows as (
+    select
+        form_id,
+        panel,
+        column_item,
+        count(*) as times,
+    from {{ ref('stg_lines') }}
+    group by form_id, panel, row_index, column_item, phase
+),
+
+columns_printed_twice as (
+    select distinct
+        form_id,
+        panel,
+        column_item,
+    from columns_of_rows
+    where times > 1
+),
+
+keyed as (
     select
         lines.*,
         coalesce(forms.blank_is_nil, false) as blank_is_nil,
@@ -11,51 +31,45 @@ with in_forms as (
         catalogue.fund as form_fund,
         catalogue.spending_kind as form_spending_kind,
         universes.priority as universe_priority,
-        lost_sums.line_id is not null as is_lost_sum,
-        -- How often one canonical column of a phase occurs in a logical row: a form may print it
-        -- twice.
-        count(*) over (
-            partition by
-                lines.form_id, lines.panel, lines.row_index, lines.column_item, lines.phase
-        ) as columns_of_item,
+        case
+            when lines.column_item is null then coalesce(lines.column_path, '')
+            when twice.form_id is not null
+                then lines.column_item || ':' || coalesce(lines.column_path, '')
+            else lines.column_item
+        end as column_key,
+        -- 总计 and 合计 stand at the foot of either side of a form with two sides.
+        case
+            when lines.row_item = 'revenue_this_year' then 'revenue_current_total'
+            when lines.row_item = 'expenditure_this_year' then 'expenditure_current_total'
+            when lines.row_item is null or lines.row_item not in ('grand_total', 'sum_total')
+                then lines.row_item
+            when catalogue.layout <> 'panels' then lines.row_item
+            when lines.flow = 'revenue' then 'revenue_total'
+            when lines.flow = 'expenditure' then 'expenditure_total'
+            else lines.row_item
+        end as row_role,
+        -- A blank is nil where the form's rule says so, and where the form says "not applicable";
+        -- a blank sum of what is printed was lost in recognition.
+        case
+            when lines.state = 'blank' and forms.blank_is_nil and lost_sums.line_id is null
+                then 'nil'
+            when lines.state = 'not_applicable' then 'nil'
+            else lines.state
+        end as term_state,
     from {{ ref('stg_lines') }} as lines
     left join {{ ref('stg_forms') }} as forms on lines.form_id = forms.form_id
     left join {{ ref('forms') }} as catalogue on lines.form = catalogue.form
     left join {{ ref('form_universes') }} as universes on lines.form = universes.form
     left join {{ ref('int_lost_sums') }} as lost_sums on lines.line_id = lost_sums.line_id
-),
-
-keyed as (
-    select
-        *,
-        case
-            when column_item is null then coalesce(column_path, '')
-            when max(columns_of_item) over (partition by form_id, panel, column_item) > 1
-                then column_item || ':' || coalesce(column_path, '')
-            else column_item
-        end as column_key,
-        -- 总计 and 合计 stand at the foot of either side of a form with two sides.
-        case
-            when row_item = 'revenue_this_year' then 'revenue_current_total'
-            when row_item = 'expenditure_this_year' then 'expenditure_current_total'
-            when row_item is null or row_item not in ('grand_total', 'sum_total') then row_item
-            when form_layout <> 'panels' then row_item
-            when flow = 'revenue' then 'revenue_total'
-            when flow = 'expenditure' then 'expenditure_total'
-            else row_item
-        end as row_role,
-        -- A blank is nil where the form's rule says so, and where the form says "not applicable";
-        -- a blank sum of what is printed was lost in recognition.
-        case
-            when state = 'blank' and blank_is_nil and not is_lost_sum then 'nil'
-            when state = 'not_applicable' then 'nil'
-            else state
-        end as term_state,
-    from in_forms
+    left join columns_printed_twice as twice
+        on
+            lines.form_id = twice.form_id
+            and lines.panel = twice.panel
+            and lines.column_item = twice.column_item
 )
 
 select
-    * exclude (columns_of_item, is_lost_sum),
+    *,
     case term_state when 'amount' then amount_yuan when 'nil' then 0.00 end as term_yuan,
     case term_state when 'amount' then tolerance_yuan when 'nil' then 0.00 end
         as term_tolerance_yuan,

@@ -25,6 +25,7 @@ places as (
         ) as cells,
         any_value(lines.page order by terms.side, lines.page) as page,
     from {{ ref('balance_terms') }} as terms
+    semi join notes on terms.equation_id = notes.equation_id
     inner join {{ ref('int_term_amounts') }} as lines on terms.line_id = lines.line_id
     where terms.amount_yuan <> 0
     group by terms.equation_id
