@@ -6,6 +6,7 @@ over in memory would need one more package.
 """
 
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -30,15 +31,15 @@ def load_parquet(build: Path, tables: Mapping[str, Sequence[Path]]) -> dict[str,
         connection.execute(f"create schema if not exists {_SCHEMA}")
         for table, files in tables.items():
             name = f'{_SCHEMA}."{table}"'
-            for number, part in enumerate(_parts(files, Path(directory) / "part.parquet")):
+            for number, part in enumerate(_parts(files, Path(directory))):
                 create = f"insert into {name}" if number else f"create or replace table {name} as"
                 connection.execute(f"{create} from read_parquet(?)", [str(part)])
             rows[table] = _count(connection, name)
     return rows
 
 
-def _parts(files: Sequence[Path], part: Path) -> Iterator[Path]:
-    """The rows of many small files in few large ones, one after the other under one name.
+def _parts(files: Sequence[Path], directory: Path) -> Iterator[Path]:
+    """The rows of many small files in few large ones, of which there is one at a time.
 
     DuckDB takes milliseconds to open a file of many columns, polars a seventh of that.
     """
@@ -46,9 +47,12 @@ def _parts(files: Sequence[Path], part: Path) -> Iterator[Path]:
         yield files[0]
         return
     for start in range(0, len(files), _FILES_OF_A_PART):
+        # A name of its own: DuckDB keeps in mind what a file held that it has read before.
+        part = directory / f"{uuid.uuid4().hex}.parquet"
         frame = pl.read_parquet(list(files[start : start + _FILES_OF_A_PART]))
         frame.write_parquet(part, compression="lz4")
         yield part
+        part.unlink()
 
 
 def load_frames(build: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, int]:
