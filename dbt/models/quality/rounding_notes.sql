@@ -21,7 +21,8 @@ places as (
                 ' ', lines.form_number, concat('p', lines.page), concat('r', lines.row_number),
                 concat('c', lines.column_number), lines.label, lines.printed_text
             ), '; '
-            order by terms.side, lines.page, lines.row_number, lines.column_number
+            order by
+                terms.side, lines.page, lines.row_number, lines.column_number, terms.line_id
         ) as cells,
         any_value(lines.page order by terms.side, lines.page) as page,
     from {{ ref('balance_terms') }} as terms
