@@ -69,10 +69,13 @@ class Dbt:
 
     def _invoke(self, runner: dbtRunner, command: str, *arguments: str) -> dbtRunnerResult:
         project, target = str(self.settings.dbt_project), self.settings.work / "dbt"
-        return runner.invoke([
+        done = runner.invoke([
             *_SILENT, command, *arguments, "--project-dir", project, "--profiles-dir", project,
             "--target-path", str(target),
         ])  # fmt: skip
+        if done.exception and not isinstance(done.exception, Exception):
+            raise done.exception  # the run is interrupted, which dbt keeps to itself
+        return done
 
 
 @dataclass(frozen=True)
