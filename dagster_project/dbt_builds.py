@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dagster._utils.interrupts import raise_interrupts_as
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunResult
@@ -61,18 +62,22 @@ class Dbt:
     def build(self, *arguments: str) -> Built:
         """Build and test what the arguments select; dbt lets go of the file before this returns."""
         listener = _Listener()
-        done = self._invoke(dbtRunner(self._manifest, [listener]), "build", *arguments)
-        DuckDBConnectionManager.close_all_connections()
+        try:
+            done = self._invoke(dbtRunner(self._manifest, [listener]), "build", *arguments)
+        finally:
+            DuckDBConnectionManager.close_all_connections()
         results = list(getattr(done.result, "results", ()))
         error = None if done.success else str(done.exception or "not all of it succeeded")
         return Built(listener.events, results, error)
 
     def _invoke(self, runner: dbtRunner, command: str, *arguments: str) -> dbtRunnerResult:
         project, target = str(self.settings.dbt_project), self.settings.work / "dbt"
-        done = runner.invoke([
-            *_SILENT, command, *arguments, "--project-dir", project, "--profiles-dir", project,
-            "--target-path", str(target),
-        ])  # fmt: skip
+        # dbt ends its queries when it hears of a Ctrl-C, and not of what Dagster makes of one.
+        with raise_interrupts_as(KeyboardInterrupt):
+            done = runner.invoke([
+                *_SILENT, command, *arguments, "--project-dir", project, "--profiles-dir", project,
+                "--target-path", str(target),
+            ])  # fmt: skip
         if done.exception and not isinstance(done.exception, Exception):
             raise done.exception  # the run is interrupted, which dbt keeps to itself
         return done

@@ -16,6 +16,8 @@ import duckdb
 from dagster_project import lake, publication
 from dagster_project.settings import Settings
 
+_TAKEN = {"main", "system", "temp"}
+
 Change = Callable[[duckdb.DuckDBPyConnection], None]
 
 
@@ -86,6 +88,11 @@ class FileWarehouse:
         """See `Warehouse`."""
         if self.file.is_dir() or not self.file.parent.is_dir():
             raise publication.PublicationError(f"{self.file} is no place for a file")
+        # A database is called by its file up to the first point, beside DuckDB's own schemas.
+        if (name := self.file.name.partition(".")[0]) in _TAKEN:
+            raise publication.PublicationError(
+                f"{self.file}: DuckDB calls something of its own {name}; give the file another name"
+            )
 
     def exists(self) -> bool:
         """See `Warehouse`."""

@@ -269,6 +269,12 @@ def test_a_directory_that_cannot_be_written_to_is_said(
         run(own)
 
 
+def test_a_name_that_duckdb_has_taken_is_refused(own: Settings, put: Put) -> None:
+    put("a.txt", "a 1.00\n")
+    with pytest.raises(NothingToDoError, match="DuckDB calls something of its own main"):
+        run(dataclasses.replace(own, warehouse=own.warehouse.with_name("main.duckdb")))
+
+
 def test_a_clock_that_is_set_back_loses_no_run(
     own: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
