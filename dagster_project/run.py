@@ -103,6 +103,7 @@ def _build(settings: Settings, domain: Domain, console: Console, began: float) -
     except DbtProjectError as error:
         return _failed(console, f"The dbt project does not parse.\n{error}")
     if reason is not None:
+        remove_build(settings.build)  # also after a Ctrl-C, of which no asset hears
         return _failed(console, reason, f"The full log: {log}")
     seconds = time.monotonic() - began
     _report(console, settings, f"published {warehouse_of(settings).name} in {seconds:.0f} s")
