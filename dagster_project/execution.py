@@ -31,7 +31,7 @@ class UsageError(RuntimeError):
 
 
 def execute(
-    settings: Settings, domain: Domain, progress: SilentProgress, *, log: Path
+    settings: Settings, domain: Domain, progress: SilentProgress, *, log: Path, run_id: str
 ) -> str | None:
     """Execute the job under the caller's lock; whatever the frameworks print goes into the log.
 
@@ -48,6 +48,7 @@ def execute(
         )
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance,
+            run_id=run_id,
             run_config={"loggers": {"file": {"config": {"path": str(log)}}}},
             raise_on_error=False,
         )

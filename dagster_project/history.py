@@ -132,6 +132,11 @@ class Notes:
         self.file.unlink(missing_ok=True)
 
     @property
+    def run_id(self) -> str:
+        """Which run it is."""
+        return str(self.values["run_id"])
+
+    @property
     def has_failed(self) -> bool:
         """Whether the run was noted to have failed."""
         return self.values.get("outcome") == FAILED

@@ -96,14 +96,17 @@ def _build(settings: Settings, domain: Domain, console: Console, began: float) -
     from dagster_project.execution import UsageError, execute
 
     log = settings.logs / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.log"
+    notes = Notes.begin(settings.ledger, str(uuid.uuid4()), now(), settings.jobs)
     try:
-        reason = execute(settings, domain, TerminalProgress(console), log=log)
+        reason = execute(settings, domain, TerminalProgress(console), log=log, run_id=notes.run_id)
     except UsageError as error:
         raise NothingToDoError(str(error)) from error
     except DbtProjectError as error:
         return _failed(console, f"The dbt project does not parse.\n{error}")
     if reason is not None:
-        remove_build(settings.build)  # also after a Ctrl-C, of which no asset hears
+        if not notes.file.exists():  # of a Ctrl-C no asset hears
+            notes.fail(reason)
+            remove_build(settings.build)
         return _failed(console, reason, f"The full log: {log}")
     seconds = time.monotonic() - began
     _report(console, settings, f"published {warehouse_of(settings).name} in {seconds:.0f} s")

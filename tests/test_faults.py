@@ -199,6 +199,23 @@ def test_a_killed_run_changes_nothing_and_the_next_completes(
     assert left == {"raw", "cache", "full", "warehouse.duckdb", ".warehouse.duckdb.lock"}
 
 
+def test_a_run_that_is_interrupted_says_so_and_leaves_nothing_behind(
+    own: Settings, put: Put
+) -> None:
+    put("a.txt", "a 1.00\n")
+    with start(own) as process:
+        while not own.build.exists() and process.poll() is None:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(300) == 1
+    assert not own.build.exists()
+    assert not own.warehouse.exists()
+    assert run(own)
+    rows = query(own, "select outcome, reason from quality.run_history order by run_number")
+    assert [outcome for outcome, _ in rows] == ["failed", "published"]
+    assert "Interrupt" in str(rows[0][1])
+
+
 def test_two_runs_at_once_one_is_refused_or_waits(own: Settings, put: Put) -> None:
     put("a.txt", "a 1.00\n")
     with exclusive(own.lock):
