@@ -56,7 +56,7 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | _texts("status status_reason source_url publisher"),
     "table_cells": _texts("document_id") | {"block": _COUNT, "kind": _TEXT} | _PLACE
     | {"row": _COUNT, "column": _COUNT, "row_span": _COUNT, "column_span": _COUNT}
-    | _texts("text reader") | {"confidence": _REAL},
+    | _texts("text reader") | {"confidence": _REAL, "row_lengths": pl.List(_COUNT)},
     "forms": _texts("document_id form_id") | {"ordinal": _COUNT}
     | _texts("form form_number title") | {"declared": _FLAG, "found": _FLAG, "is_empty": _FLAG}
     | {"unit": _TEXT, "page": _COUNT, "last_page": _COUNT, "blank_is_nil": _FLAG, "score": _REAL}
@@ -369,6 +369,7 @@ def _rows_of(block: Block) -> Iterator[dict[str, Any]]:
     yield {
         "kind": "grid", "page": block.page, "row": block.row_count, "column": block.column_count,
         "reader": block.reader, "confidence": block.confidence,
+        "row_lengths": block.row_lengths or None,
     }  # fmt: skip
     for cell in block.cells:
         yield {
@@ -400,6 +401,7 @@ def _document(frame: pl.DataFrame, meta: dict[str, Any]) -> Document:
                     grid["page"],
                     grid["reader"],
                     grid["confidence"],
+                    row_lengths=tuple(grid["row_lengths"] or ()),
                 )  # fmt: skip
             )
         grid = None

@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 from dagster_project.forms import amounts
 from dagster_project.forms.catalogue import ColumnTerm
 from dagster_project.forms.headers import Column
-from dagster_project.forms.tables import Table
+
+if TYPE_CHECKING:
+    from dagster_project.forms.tables import Table
 
 _FEWEST_ROWS = 3  # rows that must print the columns in question
 _MOST_UNKNOWN = 3
-_ROUNDING = Decimal("0.02")  # the largest honest difference of printed sums in 万元
+_ALL = ("required", "forbidden")
+ROUNDING = Decimal("0.02")  # the largest honest difference of printed sums in 万元
 
 Row = Mapping[int, Decimal]
 
@@ -74,16 +78,30 @@ def _holds(
     """Whether every row adds up under a mapping, and enough rows print what it is about."""
     items = {column.item: column.index for column in table.columns if column.item}
     items |= {item: index for index, item in mapping.items()}
-    parts = [
-        (items[term.column_item], term.sign if term.side == "left" else -term.sign)
-        for term in terms
-        if term.requirement != "forbidden" and term.column_item in items
-    ]
+    parts = terms_of(terms, items)
     printed = [row for row in rows if any(index in row for index, _ in parts)]
     telling = [row for row in printed if all(row.get(index) for index in mapping)]
+    return len(telling) >= _FEWEST_ROWS and all(
+        abs(difference(parts, row)) <= ROUNDING for row in printed
+    )
+
+
+def terms_of(terms: tuple[ColumnTerm, ...], items: Mapping[str, int]) -> list[tuple[int, int]]:
+    """The columns of an identity, each with its sign on the left side; none if it says nothing."""
+    has = {name: [t.column_item in items for t in terms if t.requirement == name] for name in _ALL}
+    if any(has["forbidden"]) or not all(has["required"]):
+        return []
+    return [
+        (items[term.column_item], term.sign if term.side == "left" else -term.sign)
+        for term in terms
+        if term.column_item in items
+    ]
+
+
+def difference(parts: list[tuple[int, int]], row: Row) -> Decimal:
+    """What the left side of an identity is more than the right in one row; a blank is zero."""
     zero = Decimal(0)
-    sums = [sum((sign * row.get(i, zero) for i, sign in parts), zero) for row in printed]
-    return len(telling) >= _FEWEST_ROWS and all(abs(total) <= _ROUNDING for total in sums)
+    return sum((sign * row.get(index, zero) for index, sign in parts), zero)
 
 
 def _with(table: Table, items: Mapping[int, str]) -> Table:

@@ -28,10 +28,10 @@ from dagster_project.forms.titles import NO_DATA, find_number
 from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0
-_SURE = 99.0
+SURE = 99.0
 ONLY_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 _FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
-_SUMS = {"合计", "小计", "总计"}
+SUMS = {"合计", "小计", "总计"}
 _STOCKS = {"opening_balance", "closing_balance"}
 _GOVERNMENT = {"government_code", "government_label"}
 _HEADINGS = {"科目编码", "科目代码", "科目名称"}  # beside 301 and 302, which head columns
@@ -151,7 +151,7 @@ def has_words(text: str) -> bool:
     return bool(re.search(r"[\u4e00-\u9fff]", text)) and not amounts.is_dash(text)
 
 
-def _paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:
+def header_paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:
     """The header texts above each column from top to bottom, merged cells spread out."""
     width = max((len(row) for row in matrix), default=0)
     spread = [_spread(matrix, position, split.header) for position in range(len(split.header))]
@@ -240,12 +240,12 @@ class Vocabulary:
     def item(self, path: tuple[str, ...]) -> tuple[str | None, float]:
         """The column item of a header path and how like its wording it is (0 to 100)."""
         if path and all(ONLY_YEAR.match(bare(text)) for text in path):
-            return "amount", _SURE
+            return "amount", SURE
         account = self._account(path)
         if account and self._accounts_first:
             return account, 100.0
         known, score = _item(path, self._headers)
-        return (account, 100.0) if account and score < _SURE else (known, score)
+        return (account, 100.0) if account and score < SURE else (known, score)
 
     def exact(self, text: str) -> str | None:
         """The item of exactly this wording."""
@@ -264,7 +264,7 @@ class Vocabulary:
     def _account(self, path: tuple[str, ...]) -> str | None:
         """The account that the end of a path names, 商品和服务支出/小计 and 基本支出/办公费 too."""
         texts = [without_ordinal(text) for text in path]
-        if texts and bare(texts[-1]) in _SUMS:
+        if texts and bare(texts[-1]) in SUMS:
             texts.pop()
         above = {bare(text) for text in texts[:-1]}
         named = [(a, s) for s in self._accounts for a in s.named(texts[-1])] if texts else []
@@ -275,11 +275,11 @@ class Vocabulary:
 
 
 def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> list[Column]:
-    paths = _paths(matrix, parts)
+    paths = header_paths(matrix, parts)
     named = [words.item(path) for path in paths]
     numbers = _numbers(matrix[parts.numbering]) if parts.numbering is not None else {}
     if form.columns and len(numbers) == len(form.columns):
-        exact = [named[column][0] for column in numbers if named[column][1] >= _SURE]
+        exact = [named[column][0] for column in numbers if named[column][1] >= SURE]
         if len(set(exact)) < len(numbers) or set(exact) == set(form.columns):
             for column, number in numbers.items():
                 named[column] = (form.columns[number - 1], 100.0)
@@ -317,12 +317,12 @@ def _in_context(
     if meaning and meaning.dimensions.phase:
         above, score = words.item(path[:-1])
         expense = words.meaning(above)
-        if expense and expense.role == "money" and score >= _SURE:
+        if expense and expense.role == "money" and score >= SURE:
             said = expense.dimensions
             if said.flow == "expenditure" and not said.phase:
                 return above, Dimensions(phase=meaning.dimensions.phase)
         return item, Dimensions()
-    if item == "total" and bare(path[-1]) in _SUMS:
+    if item == "total" and bare(path[-1]) in SUMS:
         above, _ = words.item(path[:-1])
         expense = words.meaning(above)
         if expense and (expense.dimensions.is_expense or words.is_part(expense)):
@@ -331,12 +331,12 @@ def _in_context(
     for end in range(1, len(path)):
         head, score = words.item(path[:end])
         known = words.meaning(head)
-        if known and known.role == "money" and score >= _SURE and head != item:
+        if known and known.role == "money" and score >= SURE and head != item:
             context = known.dimensions.over(context)
             if known.dimensions.flow == "other":  # 增减变化情况/三公经费 is a change
                 return head, Dimensions()
             if known.dimensions.fund == "carry_over" and item:
-                is_sum = bare(path[-1]) in _SUMS or item == "amount"
+                is_sum = bare(path[-1]) in SUMS or item == "amount"
                 return (head if is_sum else f"{CARRY_OVER}{item}"), Dimensions()
             item = head if item == "amount" else item
     # A head that speaks of the whole limits nothing: 本年支出 over 小计 in a form of 基本支出.
@@ -396,7 +396,7 @@ def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> lis
     for column in columns:
         texts = [text_of(row[column.index]) for row in body if column.index < len(row)]
         texts = [text.strip() for text in texts if text.strip()]
-        kinds = Counter(_kind(text, recognised=recognised) for text in texts)
+        kinds = Counter(kind_of(text, recognised=recognised) for text in texts)
         role = column.role
         contradicted = (role in LABELS and kinds["money"] > kinds["words"] + 2) or (
             role in MONEY and kinds["words"] > 2 * (kinds["money"] + kinds["code"])
@@ -472,7 +472,8 @@ def _counts_up(texts: list[str]) -> bool:
     return len(steps) >= 3 and sum(step == 1 for step in steps) > 0.8 * len(steps)
 
 
-def _kind(text: str, *, recognised: bool) -> str:
+def kind_of(text: str, *, recognised: bool) -> str:
+    """What a text of a body is: words, code, identifier, money or a mere dash."""
     if has_words(text):
         return "words"
     if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):

@@ -27,6 +27,7 @@ from dagster_project.forms.headers import (
     text_of,
     unmapped,
 )
+from dagster_project.forms.merged_cells import restored, without_doubted
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
@@ -88,7 +89,9 @@ def read_table(
     strays: list[Cell] = []
     edges = _edges(section.grids[0])
     header_words: set[str] = set()
-    for grid in section.grids:
+    for written in section.grids:
+        whole = restored(written, form, catalogue, recognised=recognised)
+        grid = whole.grid
         matrix = grid.matrix()[:body]
         parts = split(matrix)
         if recognised:
@@ -96,6 +99,7 @@ def read_table(
             matrix[parts.body :] = [untorn(row, headed) for row in matrix[parts.body :]]
         start = parts.body
         own = resolve(matrix, parts, form, catalogue, recognised=recognised)
+        own = without_doubted(own, whole.doubted)
         has_body = start < len(matrix)
         if not columns or (
             has_body
@@ -109,7 +113,7 @@ def read_table(
             start = parts.header[0]  # rows without figures on a page that repeats no header
         body_rows = _aligned(grid, matrix, start, columns, edges)
         lines += _lines(columns, body_rows, continued=bool(lines))
-        strays += _strays(columns, body_rows)
+        strays += [*_strays(columns, body_rows), *whole.strays]
     return Table(columns, tuple(_mended(lines)), tuple(unknown), tuple(strays))
 
 

@@ -68,7 +68,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A matrix of cells as one reader saw it on one page; cells not listed are empty."""
+    """A matrix of cells as one reader saw it on one page; cells not listed are empty.
+
+    ``row_lengths`` says how many cells the source writes in each row, the empty ones too, where it
+    has no spans and its rows differ: cells may have been merged.
+    """
 
     cells: tuple[Cell, ...]
     row_count: int
@@ -77,6 +81,7 @@ class Grid:
     reader: str
     confidence: float | None = None
     findings: tuple[Finding, ...] = ()
+    row_lengths: tuple[int, ...] = ()
 
     def matrix(self) -> list[list[Cell | None]]:
         """The cells as rows of columns; a spanning cell stands at its top-left position only."""

@@ -298,7 +298,11 @@ def _placed(table: _TableBuilder) -> list[str | Grid]:
         for cell in cells
         if cell.text
     ]
-    return [Grid(tuple(kept), len(rows), width, page=1, reader="html")] if kept else []
+    lengths = {len(row) for row in rows}
+    is_plain = all(cell.row_span == cell.column_span == 1 for cell in cells)
+    own = tuple(len(row) for row in rows) if is_plain and len(lengths) > 1 else ()
+    grid = Grid(tuple(kept), len(rows), width, page=1, reader="html", row_lengths=own)
+    return [grid] if kept else []
 
 
 def _cells(rows: list[list[_CellBuilder]]) -> list[Cell]:

@@ -133,7 +133,11 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
         for column, field in enumerate(fields)
         if (text := without_filler(clean(field)))
     ]
-    return Grid(tuple(cells), len(kept), width, page=1, reader=f"text/{kind}")
+    lengths = tuple(len(fields) for _, fields in kept) if kind == "pipe" else ()
+    lengths = lengths if len(set(lengths)) > 1 else ()
+    return Grid(
+        tuple(cells), len(kept), width, page=1, reader=f"text/{kind}", row_lengths=lengths
+    )  # fmt: skip
 
 
 def _is_separator(fields: list[str]) -> bool:
