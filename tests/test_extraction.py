@@ -279,7 +279,7 @@ cells = st.builds(
 )  # fmt: skip
 grids = st.builds(
     Grid, st.lists(cells, max_size=5).map(tuple), counts, counts, places, words,
-    st.none() | numbers,
+    st.none() | numbers, row_lengths=st.lists(counts, max_size=4).map(tuple),
 )  # fmt: skip
 paragraphs = st.builds(Paragraph, words, places, places, boxes)
 documents = st.builds(
