@@ -190,7 +190,8 @@ def _aligned(
             if cell and is_open and own[place] in {"money", "code"}:
                 strays.append(cell)
             elif cell:
-                column, span = min(ways)[place]
+                # A converter drops no cell at the end of a row: its last one stands there.
+                column, span = min(ways, key=lambda way: (-sum(way[-1]), way))[place]
                 moves[number, place] = replace(cell, column=column, column_span=span)
     return moves, tuple(strays)
 

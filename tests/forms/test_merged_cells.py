@@ -118,7 +118,7 @@ def staged(title: str, table: str) -> dict[str, list[Record]]:
 
 
 def read(title: str, table: str) -> list[tuple[object, ...]]:
-    names = ("label", "function_code", "economic_code", "column_item",
+    names = ("label", "panel", "function_code", "economic_code", "column_item",
              "phase", "flow", "fund", "spending_kind", "number_text")  # fmt: skip
     lines = [line for line in staged(title, table)["lines"] if line["state"] == "amount"]
     return sorted((tuple(line[name] for name in names) for line in lines), key=str)
