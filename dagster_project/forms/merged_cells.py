@@ -87,20 +87,26 @@ Layout = tuple[int, tuple[_Place, ...]]  # with its cost
 Ends = dict[tuple[tuple[int, ...], int], list[Layout]]
 
 
-def restored(grid: Grid, form: Form, catalogue: Catalogue, *, recognised: bool) -> Restored:
-    """The grid with the spans of its cells, if its rows are of different lengths."""
+def restored(grid: Grid, form: Form, catalogue: Catalogue) -> Restored:
+    """The grid with the spans of its cells, if a converter left its rows of different lengths.
+
+    Not for recognised text, whose rows differ where a figure was torn or lost.
+    """
     if not grid.row_lengths:
         return Restored(grid)
     matrix = grid.matrix()
     parts = split(matrix)
-    kinds = _kinds(grid, matrix, parts, recognised=recognised)
+    lengths = grid.row_lengths[parts.body :]
+    if 2 * lengths.count(grid.column_count) < len(lengths):  # one long row is no table's width
+        return Restored(grid)
+    kinds = _kinds(grid, matrix, parts)
     if not any(kinds):
         return Restored(grid)
     open_rows = [] if parts.numbering is None else [parts.numbering]
-    grid = _with(grid, _aligned(grid, matrix, open_rows, kinds, recognised=recognised)[0])
+    grid = _with(grid, _aligned(grid, matrix, open_rows, kinds)[0])
     short = [n for n in range(parts.body, grid.row_count) if grid.row_lengths[n] < len(kinds)]
     full = replace(grid, cells=tuple(cell for cell in grid.cells if cell.row not in short))
-    readings = _readings(full, parts, kinds, form, catalogue, recognised=recognised)
+    readings = _readings(full, parts, kinds, form, catalogue)
     least = min(cost for cost, _, _ in readings)
     best = [(own, columns) for cost, own, columns in readings if cost == least]
     header, columns = best[0]
@@ -115,7 +121,7 @@ def restored(grid: Grid, form: Form, catalogue: Catalogue, *, recognised: bool) 
     }
     grid = _with(grid, header if doubted else _common([own for own, _ in best]))
     same = [(column.group * (column.role not in MONEY), *_meaning(column)) for column in columns]
-    body, strays = _aligned(grid, matrix, short, kinds, same, recognised=recognised)
+    body, strays = _aligned(grid, matrix, short, kinds, same)
     return Restored(_with(grid, body, strays), frozenset(doubted), strays)
 
 
@@ -144,7 +150,7 @@ def _meaning(column: Column) -> tuple[object, ...]:
 # the body ------------------------------------------------------------------------------------
 
 
-def _kinds(grid: Grid, matrix: Matrix, parts: Split, *, recognised: bool) -> list[str]:
+def _kinds(grid: Grid, matrix: Matrix, parts: Split) -> list[str]:
     """What the rows that have all cells hold in each column: words, code, money or nothing."""
     full = [
         row
@@ -152,13 +158,13 @@ def _kinds(grid: Grid, matrix: Matrix, parts: Split, *, recognised: bool) -> lis
         if length == grid.column_count
     ]
     return [
-        _kind_of_column([text_of(row[column]) for row in full], recognised=recognised)
+        _kind_of_column([text_of(row[column]) for row in full])
         for column in range(grid.column_count)
     ]
 
 
-def _kind_of_column(texts: Sequence[str], *, recognised: bool) -> str:
-    kinds = Counter(kind_of(text, recognised=recognised) for text in texts if text.strip())
+def _kind_of_column(texts: Sequence[str]) -> str:
+    kinds = Counter(kind_of(text, recognised=False) for text in texts if text.strip())
     kinds["words"] += kinds.pop("identifier", 0)
     del kinds["dash"]
     if not kinds.total():
@@ -174,15 +180,13 @@ def _aligned(
     numbers: Sequence[int],
     kinds: Sequence[str],
     meanings: Sequence[object] = (),
-    *,
-    recognised: bool,
 ) -> tuple[Moves, tuple[Cell, ...]]:
     """The cells of short rows at their columns; the figures that fit columns of two meanings."""
     moves: Moves = {}
     strays: list[Cell] = []
     for number in numbers:
         row = matrix[number][: grid.row_lengths[number]]
-        own = [kind_of(text_of(c), recognised=recognised) if text_of(c) else "" for c in row]
+        own = [kind_of(text_of(c), recognised=False) if text_of(c) else "" for c in row]
         ways = _alignments(tuple(own), tuple(kinds))
         for place, cell in enumerate(row):
             columns = {way[place][0] for way in ways}
@@ -397,8 +401,6 @@ def _readings(
     kinds: Sequence[str],
     form: Form,
     catalogue: Catalogue,
-    *,
-    recognised: bool,
 ) -> list[tuple[int, Moves, tuple[Column, ...]]]:
     """Every layout of the header with its cost and the columns that follow from it.
 
@@ -418,7 +420,7 @@ def _readings(
     found = []
     for cost, moves in laid:
         own = _with(grid, moves).matrix()
-        columns = resolve(own, parts, form, catalogue, recognised=recognised)
+        columns = resolve(own, parts, form, catalogue, recognised=False)
         cost += _repeated(columns) + _contradicted(columns, own[parts.body :], catalogue)
         found.append((cost, moves, columns))
     return found

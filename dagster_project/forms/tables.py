@@ -27,7 +27,7 @@ from dagster_project.forms.headers import (
     text_of,
     unmapped,
 )
-from dagster_project.forms.merged_cells import restored, without_doubted
+from dagster_project.forms.merged_cells import Restored, restored, without_doubted
 from dagster_project.forms.sections import Section
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
@@ -90,7 +90,7 @@ def read_table(
     edges = _edges(section.grids[0])
     header_words: set[str] = set()
     for written in section.grids:
-        whole = restored(written, form, catalogue, recognised=recognised)
+        whole = Restored(written) if recognised else restored(written, form, catalogue)
         grid = whole.grid
         matrix = grid.matrix()[:body]
         parts = split(matrix)

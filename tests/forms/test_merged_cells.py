@@ -160,3 +160,30 @@ def test_a_header_too_wide_to_compare_ends_soon_and_is_listed() -> None:
     tables = staged("支出决算表", table)
     figures = [line for line in tables["lines"] if line["state"] == "amount"]
     assert {line["column_item"] for line in figures} == {None}
+
+
+@pytest.mark.parametrize("torn", [("4, | 000. 00", "1, 234. 5"), ("4 | 5.00", "8.00")])
+def test_one_row_that_is_too_long_says_nothing_of_the_header(torn: tuple[str, str]) -> None:
+    """A figure torn in two in recognised text, a cell too many in a publisher's own."""
+    longer, other = torn
+    lines = [
+        "部门支出总表",
+        "单位：元",
+        "",
+        "| 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 |",
+        f"| 201 | 一般公共服务支出 | {longer} | {other} | 1.00 |",
+        "| 206 | 科学技术支出 | 8.00 | 5.00 | 3.00 |",
+        "| 221 | 住房保障支出 | 1.00 | | 1.00 |",
+        "| 229 | 其他支出 | 1.00 | | 1.00 |",
+    ]
+    document = text.read("\n".join(lines).encode())
+    _, staging = recognise(document, "d", CATALOGUE, {})
+    read = {
+        (line["function_code"], line["column_item"]): line["number_text"]
+        for line in staging.tables["lines"]
+        if line["number_text"] and line["function_code"] in {"206", "221"}
+    }
+    assert read == {
+        ("206", "total"): "8.00", ("206", "basic"): "5.00", ("206", "project"): "3.00",
+        ("221", "total"): "1.00", ("221", "project"): "1.00",
+    }  # fmt: skip
