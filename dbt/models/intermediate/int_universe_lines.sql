@@ -131,6 +131,11 @@ select
             then 'cross_government'
         when cells.function_code <> 'all' and cells.economic_code <> 'all' then 'cross'
         when cells.function_code <> 'all' then 'function'
+        -- Accounts head the columns, and the row's own code was lost (未细分).
+        when
+            catalogue.axis = 'function' and starts_with(cells.column_item, 'economic:')
+            and cells.row_kind <> 'total' and cells.parent_row_index is not null
+            then if(left(cells.economic_code, 1) = '5', 'cross_government', 'cross')
         when left(cells.economic_code, 1) = '5' then 'government'
         when cells.economic_code <> 'all' then 'economic'
         -- A row that carries no code (未细分) is still part of its form's breakdown, if it is a part
