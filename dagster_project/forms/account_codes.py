@@ -62,7 +62,7 @@ def resolve_codes(
         classification: Classification = getattr(catalogue, row.scheme)
         if row.code and not (recognised and _is_doubtful(row, classification, accounts)):
             continue
-        digits = _digits(row)
+        digits = row.code or _digits(row)  # beside the code may stand that of the unit
         if digits and not (recognised or row.line.is_code_doubted):
             continue
         evidence = {

@@ -183,3 +183,12 @@ def test_a_doubted_code_needs_its_name(code: str, label: str, known: str | None)
     above = (("215", "资源勘探工业信息等支出"), ("21505", "工业和信息产业监管"))
     row = doubted(code, label, above)
     assert (row.code, row.is_unmapped) == (known, known is None)
+
+
+def test_the_code_of_the_unit_beside_a_misread_code_is_no_part_of_it() -> None:
+    rows = read(
+        ("208 05 05 301001", "机关事业单位基本养老保险缴费支出"),
+        ("216 11 01 301001", "行政单位医疗"),
+        ("221 02 01 301001", "住房公积金"),
+    )
+    assert [row.code for row in resolved(rows)] == ["2080505", "2101101", "2210201"]
