@@ -17,7 +17,7 @@ from dagster_project.history import BUILD, RUN_HISTORY
 
 PROJECT = Path(__file__).parents[2] / "dbt"
 TYPES = {pl.String: "varchar", pl.Int32: "integer", pl.Int64: "bigint",
-         pl.Float64: "double", pl.Boolean: "boolean"}  # fmt: skip
+         pl.Float64: "double", pl.Boolean: "boolean", pl.List: "integer[]"}  # fmt: skip
 OTHER_TABLES = {
     "run_history": RUN_HISTORY,
     "build": BUILD,
