@@ -51,6 +51,25 @@ column_parts as (
     where sums.side = 'left' and parts.side = 'right' and parts.requirement <> 'forbidden'
 ),
 
+-- Panels that print a column for several phases (预算数, 决算数) add up each phase by itself; in others
+-- a sum may be of parts that are of other phases (年初预算数 + 预算调整数).
+phased_rows as (
+    select
+        form_id,
+        panel,
+    from cells
+    where column_item is not null
+    group by form_id, panel, row_index, column_item
+    having count(distinct phase) > 1
+),
+
+phased_panels as (
+    select distinct
+        form_id,
+        panel,
+    from phased_rows
+),
+
 sums_of_columns as (
     select
         sums.line_id,
@@ -65,8 +84,10 @@ sums_of_columns as (
             sums.form_id = parts.form_id
             and sums.panel = parts.panel
             and sums.row_index = parts.row_index
-            and sums.phase is not distinct from parts.phase
             and column_parts.part_item = parts.column_item
+    left join phased_panels
+        on sums.form_id = phased_panels.form_id and sums.panel = phased_panels.panel
+    where phased_panels.form_id is null or sums.phase is not distinct from parts.phase
     group by sums.line_id, sums.column_item, column_parts.identity
     having sum(parts.amount_yuan) <> 0
 ),
