@@ -104,6 +104,15 @@ group by document_id
 """
 
 
+_WITHHELD = """
+select
+    document_id,
+    count(*) as sums,
+from quality.withheld_sums
+group by document_id
+"""
+
+
 @dataclass(frozen=True)
 class DocumentSummary:
     """One document of a published warehouse, in counts."""
@@ -121,6 +130,7 @@ class DocumentSummary:
     unrecognised_tables: int = 0
     unmapped_labels: int = 0
     reading_findings: int = 0
+    withheld_sums: int = 0
 
     @property
     def _absent(self) -> str:
@@ -142,6 +152,7 @@ class DocumentSummary:
             _plural(self.unrecognised_tables, "unrecognised table"),
             _plural(self.unmapped_labels, "unmapped label"),
             _plural(self.reading_findings, "reading finding"),
+            _plural(self.withheld_sums, "withheld sum"),
         ]
         return "; ".join(part for part in parts if part)
 
@@ -159,6 +170,7 @@ def documents(connection: duckdb.DuckDBPyConnection) -> list[DocumentSummary]:
     unrecognised = _by_document(connection, _UNRECOGNISED)
     unmapped = _by_document(connection, _UNMAPPED)
     findings = _by_document(connection, _READING_FINDINGS)
+    withheld = _by_document(connection, _WITHHELD)
     verdicts: dict[str, dict[str, int]] = {}
     for document_id, verdict, equations in connection.execute(_VERDICTS).fetchall():
         verdicts.setdefault(document_id, {})[verdict] = equations
@@ -180,6 +192,7 @@ def documents(connection: duckdb.DuckDBPyConnection) -> list[DocumentSummary]:
                 unrecognised_tables=unrecognised.get(document_id, (0,))[0],
                 unmapped_labels=unmapped.get(document_id, (0,))[0],
                 reading_findings=findings.get(document_id, (0,))[0],
+                withheld_sums=withheld.get(document_id, (0,))[0],
             )
         )
     return summaries

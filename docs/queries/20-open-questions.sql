@@ -32,4 +32,12 @@ select
     printed_text as text,
     reason,
 from quality.review_queue
+union all by name
+select
+    'sum' as kind,
+    document_id,
+    page,
+    parts as text,
+    'the parts come to ' || leaves_yuan || ', the total to ' || total_yuan as reason,
+from quality.withheld_sums
 order by all;

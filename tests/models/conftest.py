@@ -57,19 +57,31 @@ class Dbt:
     directory: Path
 
     def build(self, tables: Rows, *arguments: str) -> Built:
-        file = self.directory / "warehouse.duckdb"
-        file.unlink(missing_ok=True)
-        _load(file, tables)
+        self._file.unlink(missing_ok=True)
+        _load(self._file, tables)
+        return self._invoke("build", *arguments)
+
+    def test(self, statement: str, *arguments: str) -> Built:
+        """Change what was built, and look whether a test notices."""
+        with duckdb.connect(self._file) as connection:
+            connection.execute(statement)
+        return self._invoke("test", *arguments)
+
+    @property
+    def _file(self) -> Path:
+        return self.directory / "warehouse.duckdb"
+
+    def _invoke(self, command: str, *arguments: str) -> Built:
         done = subprocess.run(
-            [Path(sys.executable).parent / "dbt", "build", *arguments,
+            [Path(sys.executable).parent / "dbt", command, *arguments,
              "--project-dir", PROJECT, "--profiles-dir", PROJECT,
              "--target-path", self.directory / "target", "--log-path", self.directory / "logs"],
-            env={**os.environ, "BUDGET_BUILD_FILE": str(file)},
+            env={**os.environ, "BUDGET_BUILD_FILE": str(self._file)},
             capture_output=True,
             text=True,
             check=False,
         )  # fmt: skip
-        return Built(done.returncode, done.stdout + done.stderr, file)
+        return Built(done.returncode, done.stdout + done.stderr, self._file)
 
 
 @pytest.fixture(scope="session")

@@ -230,13 +230,58 @@ def test_publishers_imbalance_warns_and_is_listed(dbt: Dbt) -> None:
     ) == [(2,)]
 
 
-def test_our_own_error_blocks(dbt: Dbt) -> None:
-    """A leaf taken for a total is missing from the sum, and no equation says why."""
-    tables = extraction()
-    tables["lines"] = [*expenditure()]
-    for row in tables["lines"]:
-        if row["row_index"] == 5:
-            row |= {"row_kind": "total", "function_code": None}
-    done = dbt.build(tables, *NO_UNIT_TESTS, "--select", "+assert_leaves_reach_printed_total")
+def misread(number: int) -> dict[str, list[dict[str, Any]]]:
+    """Documents in which a leaf is taken for a total: no equation says what the sum lacks."""
+    tables: dict[str, list[dict[str, Any]]] = {"documents": [], "forms": [], "lines": []}
+    for document in range(number):
+        own = {"document_id": f"d{document}", "form_id": f"f{document}"}
+        lines = [row | own | {"line_id": f"{document}/{row['line_id']}"} for row in expenditure()]
+        for row in lines:
+            if row["row_index"] == 5:
+                row |= {"row_kind": "total", "function_code": None}
+        tables["lines"] += lines
+        tables["forms"].append(form(BY_FUNCTION, 0) | own)
+        tables["documents"].append(
+            DOCUMENT | {"document_id": f"d{document}", "file_path": f"{document}.pdf"}
+        )
+    return tables
+
+
+def test_a_sum_that_does_not_reach_its_total_is_withheld(dbt: Dbt) -> None:
+    """The facts go without it, every amount is kept, and the difference is told."""
+    done = dbt.build(misread(1), *NO_UNIT_TESTS)
+    assert done.status == 0, done.output
+    withheld = done.rows(
+        "select spending_kind, leaves_yuan, total_yuan, difference_yuan"
+        " from quality.withheld_sums order by all"
+    )
+    assert withheld
+    assert all(left - right == difference != 0 for _, left, right, difference in withheld)
+    assert done.rows(
+        "select count(*) from marts.fct_expenditure_by_function"
+        " semi join quality.withheld_sums using (document_id, phase, fund, spending_kind)"
+    ) == [(0,)]
+    assert done.rows("select count(*) from marts.fct_budget_line where amount_yuan is null") == [
+        (0,)
+    ]
+    assert done.rows("select count(*) from marts.fct_budget_line") == done.rows(
+        "select count(*) from extracted.lines where state in ('amount', 'damaged')"
+    )
+
+
+def test_sums_withheld_of_most_documents_block(dbt: Dbt) -> None:
+    done = dbt.build(misread(3), *NO_UNIT_TESTS, "--select", "+assert_few_sums_are_withheld")
     assert done.status == 1
-    assert "assert_leaves_reach_printed_total" in done.output
+    assert "assert_few_sums_are_withheld" in done.output
+
+
+def test_a_lost_fact_blocks(dbt: Dbt) -> None:
+    test = "assert_leaves_reach_printed_total"
+    done = dbt.build(extraction(), *NO_UNIT_TESTS, "--select", f"+{test}")
+    assert dbt.test("select 1", "--select", test).status == 0, done.output
+    lost = "select min(line_id) from marts.fct_expenditure_by_function where amount_yuan <> 0"
+    done = dbt.test(
+        f"delete from marts.fct_expenditure_by_function where line_id = ({lost})", "--select", test
+    )
+    assert done.status == 1
+    assert test in done.output

@@ -17,5 +17,5 @@ select
     lines.economic_code,
     lines.amount_yuan,
 from {{ ref('fct_budget_line') }} as lines
-inner join {{ ref('int_expenditure_leaves') }} as leaves on lines.line_id = leaves.line_id
+inner join {{ ref('int_additive_leaves') }} as leaves on lines.line_id = leaves.line_id
 where leaves.fact_axis = 'cross'
