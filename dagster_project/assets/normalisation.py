@@ -47,13 +47,15 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         What the repairs are computed from (catalogue, staging, intermediate), and what depends
         on them (marts, quality).
     """
+    # One for all: it remembers what it has made of each node.
+    translator = Translator()
 
     @dbt_assets(
         name="equations",
         manifest=manifest,
         select="resource_type:seed fqn:staging fqn:intermediate",
         exclude=_AFTER_REPAIRS,
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=translator,
     )
     def equations(
         context: dg.AssetExecutionContext,
@@ -63,13 +65,13 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     ) -> Iterator[Any]:
         with progress.stage("Typing amounts and writing equations"):
             # A test that also looks at tables built later belongs to the second part.
-            yield from _build(context, dbt, workspace, "cautious")
+            yield from _build(context, dbt, workspace, translator, "cautious")
 
     @dbt_assets(
         name="star_schema",
         manifest=manifest,
         select=f"{_AFTER_REPAIRS} fqn:marts fqn:quality",
-        dagster_dbt_translator=Translator(),
+        dagster_dbt_translator=translator,
     )
     def star_schema(
         context: dg.AssetExecutionContext,
@@ -78,7 +80,7 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Building and testing the star schema"):
-            yield from _build(context, dbt, workspace, "eager")
+            yield from _build(context, dbt, workspace, translator, "eager")
 
     return [equations, star_schema]
 
@@ -87,10 +89,11 @@ def _build(
     context: dg.AssetExecutionContext,
     dbt: Dbt,
     workspace: Workspace,
+    translator: Translator,
     indirect_selection: str,
 ) -> Iterator[Any]:
     """Run `dbt build`; if a blocking test fails, fail with the rows that it found."""
-    chosen = get_updated_cli_invocation_params_for_context(context, {}, Translator())
+    chosen = get_updated_cli_invocation_params_for_context(context, {}, translator)
     notes, build = workspace.notes, workspace.settings.build
     with notes.stage("modelling"):
         built = dbt.build(
@@ -98,7 +101,7 @@ def _build(
         )
     warned = sum(result.status == "warn" for result in built.results)
     notes.add(warnings=notes.values.get("warnings", 0) + warned)
-    yield from _dagster_events(context, workspace, built.events, chosen.manifest)
+    yield from _dagster_events(context, workspace, translator, built.events, chosen.manifest)
     if built.error:
         failed = failed_nodes(built.results, build)
         raise dg.Failure(
@@ -111,13 +114,14 @@ def _build(
 def _dagster_events(
     context: dg.AssetExecutionContext,
     workspace: Workspace,
+    translator: Translator,
     events: Iterable[DbtCoreCliEventMessage],
     manifest: Mapping[str, Any],
 ) -> Iterator[Any]:
     """What dbt reported, as Dagster has it; a table with its rows."""
     rows = count_rows(workspace.settings.build)
     for message in events:
-        for event in message.to_default_asset_events(manifest, Translator(), context):
+        for event in message.to_default_asset_events(manifest, translator, context):
             if isinstance(event, dg.Output):
                 table = ".".join(context.asset_key_for_output(event.output_name).path)
                 count = {"dagster/row_count": rows.get(table, 0)}
