@@ -36,7 +36,37 @@ def texts(grid: Grid) -> Iterator[Texts]:
 
 
 def read_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
-    """The performance indicators of a form: the rows below 一级指标, 二级指标, 三级指标."""
+    """The performance indicators of a form: the rows below 一级指标, 二级指标, 三级指标.
+
+    Recognition may run the header and the first row together, and then print the row once more.
+    """
+    glued: Indicator | None = None
+    for indicator in _rows_of_indicators(grid, labels):
+        if glued and not bare(indicator.fields["indicator"]).startswith(
+            bare(glued.fields["indicator"])
+        ):
+            yield glued
+        own = _without_headings(indicator.fields, labels)
+        glued = Indicator(own, indicator.page, indicator.row_number) if own else None
+        if not glued:
+            yield indicator
+    if glued:
+        yield glued
+
+
+def _without_headings(fields: dict[str, str], labels: ProjectLabels) -> dict[str, str] | None:
+    """The fields of a row whose cells begin with the headings of their columns, without these."""
+    known = labels.of("indicator")
+    own = {
+        name: text[len(heading) :].strip()
+        for name, text in fields.items()
+        for heading in sorted(known, key=len, reverse=True)
+        if known[heading] == name and len(text) > len(heading) > 2 and text.startswith(heading)
+    }
+    return fields | own if len(own) >= _LEAST_HEADINGS else None
+
+
+def _rows_of_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
     columns: dict[str, int] = {}
     last: dict[str, str] = {}
     above: Texts = []

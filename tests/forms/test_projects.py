@@ -145,6 +145,23 @@ def test_indicators_keep_their_levels_over_merged_rows() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("again", ["", "产出指标\t数量指标\t走访企业 办结件数\t≥\t120\t户\n"])
+def test_a_header_run_together_with_the_first_row(again: str) -> None:
+    (grid,) = section(
+        f"""一级指标\t二级指标\t三级指标\t指标性质\t指标值\t度量单位
+一级产出指标\t二级指标数量指标\t三级指标走访企业\t指标性质 ≥\t指标值 120\t度量单位户
+{again}产出指标\t质量指标\t办结率\t≥\t95\t%
+"""
+    ).grids
+    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
+    assert [f["indicator"] for f in found] == [
+        "走访企业 办结件数" if again else "走访企业", "办结率"
+    ]  # fmt: skip
+    assert (found[0]["level_2"], found[0]["comparison"], found[0]["target"]) == (
+        "数量指标", "≥", "120"
+    )  # fmt: skip
+
+
 def test_a_table_without_indicator_headings_has_none() -> None:
     (grid,) = section("项目\t金额\n走访企业\t120\n").grids
     assert list(read_indicators(grid, LABELS)) == []
