@@ -42,7 +42,7 @@ from dagster_project.balance.equations import Equation, around, slack
 from dagster_project.balance.localisation import suspects
 from dagster_project.balance.repair import repair
 from dagster_project.dbt_project import run_dbt
-from dagster_project.loading import read_table
+from dagster_project.loading import read_rows
 from dagster_project.settings import Settings
 
 UNITS = {"元": 100, "百元": 10_000, "千元": 100_000, "万元": 10**6, "百万元": 10**8, "亿元": 10**10}
@@ -405,10 +405,11 @@ def hidden(connection: duckdb.DuckDBPyConnection, book: Book, cells: list[Cell])
 
 def repairs(warehouse: Path, cells: list[Cell], tries: int, chance: random.Random) -> str:
     """What the repair makes of changed documents, as they are and as if they were scans."""
-    lines = read_table(warehouse, "intermediate.int_lines").select(
-        "line_id", "document_id", "state", "damage", "printed_text"
+    lines = read_rows(
+        warehouse,
+        "select line_id, document_id, state, damage, printed_text from intermediate.int_lines",
     )
-    terms = read_table(warehouse, "intermediate.int_balance_terms").filter(
+    terms = read_rows(warehouse, "select * from intermediate.int_balance_terms").filter(
         ~pl.col("kind").is_in(NO_PROOF)
     )
     printed = [cell for cell in cells if cell.kind not in ("prose", "threshold")]

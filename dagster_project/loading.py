@@ -47,10 +47,10 @@ def load_frames(build: Path, frames: Mapping[str, pl.DataFrame]) -> dict[str, in
         return load_parquet(build, files)
 
 
-def read_table(build: Path, table: str) -> pl.DataFrame:
-    """All rows of a table, given with its schema."""
+def read_rows(build: Path, query: str, **parameters: object) -> pl.DataFrame:
+    """The rows of a query, with its named parameters."""
     with duckdb.connect(build, read_only=True) as connection:
-        return pl.DataFrame(connection.table(table))
+        return pl.DataFrame(connection.sql(query, params=parameters))
 
 
 def count_rows(build: Path) -> dict[str, int]:

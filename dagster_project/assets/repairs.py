@@ -1,11 +1,10 @@
 """Asset `repairs`: values that damaged prints must have had, where the equations prove it."""
 
 import dagster as dg
-import polars as pl
 
 from dagster_project.balance import corrections
 from dagster_project.inputs import CORRECTIONS
-from dagster_project.loading import load_frames, read_table
+from dagster_project.loading import load_frames, read_rows
 from dagster_project.resources import Domain, Workspace
 
 LINES = dg.AssetKey(["intermediate", "int_lines"])
@@ -13,6 +12,30 @@ TERMS = dg.AssetKey(["intermediate", "int_balance_terms"])
 
 # A figure is repaired by what the forms around it prove, not by prose or by another document.
 NO_PROOF = ("prose", "across_documents")
+
+# Where nothing was recognised, is damaged or was decided, there is nothing to say: most documents.
+_IN_DOUBT = """
+select document_id from intermediate.int_balance_terms where is_recognised or state = 'damaged'
+union
+select document_id from intermediate.int_lines where state = 'damaged'
+union
+select document_id from extracted.documents
+where list_contains($decided, document_id) or list_contains($decided, file_path)
+"""
+
+_LINES = f"""
+select
+    line_id, document_id, form_number, page, row_number, column_number, state, damage,
+    printed_text, amount_yuan
+from intermediate.int_lines
+semi join ({_IN_DOUBT}) using (document_id)
+"""  # noqa: S608 - no value from outside
+
+_TERMS = f"""
+select * from intermediate.int_balance_terms
+semi join ({_IN_DOUBT}) using (document_id)
+where not list_contains($no_proof, kind)
+"""  # noqa: S608
 
 
 @dg.asset(deps=[LINES, TERMS], group_name="balance", kinds={"polars", "duckdb"})
@@ -31,11 +54,12 @@ def repairs(
 
 def _repair(workspace: Workspace, domain: Domain) -> dict[str, int]:
     build = workspace.settings.build
-    lines, terms = (read_table(build, ".".join(key.path)) for key in (LINES, TERMS))
-    terms = terms.filter(~pl.col("kind").is_in(NO_PROOF))
     try:
         decisions = corrections.read_corrections(workspace.settings.raw / CORRECTIONS)
-        documents = read_table(build, "extracted.documents")
+        named = [decision.document for decision in decisions]
+        lines = read_rows(build, _LINES, decided=named)
+        terms = read_rows(build, _TERMS, decided=named, no_proof=list(NO_PROOF))
+        documents = read_rows(build, "select document_id, file_path from extracted.documents")
         decided = corrections.locate(decisions, documents, lines, terms)
     except corrections.CorrectionError as error:
         raise dg.Failure(

@@ -10,5 +10,6 @@ select
     row_number,
     column_number,
     state,
+    damage,
     cast(number_text as decimal(18, 2)) as amount_yuan,
 from {{ source('extracted', 'lines') }}

@@ -1,0 +1,3 @@
+select document_id
+from {{ ref('stg_documents') }}
+where false
