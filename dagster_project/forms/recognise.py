@@ -83,7 +83,7 @@ def recognise(
     identity = identify(document, catalogue, manifest)
     catalogue = catalogue.of_year(identity.fiscal_year)
     recognised = document.text_origin == "ocr"
-    titles = Titles(catalogue, identity.document_kind)
+    titles = Titles(catalogue, identity.document_kind, identity.department_name)
     sections, declared, known, scattered = split(document, catalogue, titles)
     usual_unit = _usual(section.unit for section in sections)
     found: list[Found] = []

@@ -50,6 +50,8 @@ NO_DATA = re.compile(
 _TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
 _PART = re.compile(r"表\s*[-—–－]+\s*[\u4e00-\u9fff]")
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
+# 某某市第三中学2023年收支总表: whoever it is that stands before the year.
+_BEFORE_YEAR = re.compile(rf"^(?P<body>[\u4e00-\u9fff()（）]{{3,40}}?)(?={_YEAR.pattern})")
 _BODY = re.compile(
     r"^(?:.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|中心|单位|大学|"
     r"学院|公司|[局厅院部处会队场站所馆园校])|[\u4e00-\u9fff]{2,8}?[省市区县旗州镇乡](?!本?级))"
@@ -75,9 +77,14 @@ def without_number(text: str) -> str:
 class Titles:
     """Finds the forms that a title line may name."""
 
-    def __init__(self, catalogue: Catalogue, document_kind: str | None) -> None:
-        """Prefer the forms of the document's kind: some titles name one of either kind."""
-        self._catalogue, self.document_kind = catalogue, document_kind
+    def __init__(
+        self, catalogue: Catalogue, document_kind: str | None, publisher: str | None = None
+    ) -> None:
+        """Prefer the forms of the document's kind: some titles name one of either kind.
+
+        A title may begin with the publisher's name.
+        """
+        self._catalogue, self.document_kind, self._publisher = catalogue, document_kind, publisher
         self._forms: dict[str, list[str]] = {}
         for title, form in catalogue.titles:
             self._forms.setdefault(bare(title), []).append(form)
@@ -91,7 +98,18 @@ class Titles:
 
     def readings(self, text: str) -> list[str]:
         """What a line may be read as: with and without number, year, publisher and brackets."""
-        return list(_readings(text))
+        whole = list(_readings(text))
+        own = self._without_body(text) if whole else text
+        return whole if own == text else list(dict.fromkeys([*whole, *_readings(own)]))
+
+    def _without_body(self, text: str) -> str:
+        """The line without the publisher's name, or without what names no form before the year."""
+        plain = without_ordinal(without_number(text).strip())
+        if self._publisher and plain.startswith(self._publisher):
+            return plain.removeprefix(self._publisher)
+        named = _BEFORE_YEAR.match(plain)
+        is_body = named and not self._catalogue.title_terms.read(bare(named["body"]))[0]
+        return plain[named.end() :] if named and is_body else text
 
     def candidates(self, text: str) -> dict[str, float]:
         """Every form that the line may name, with its score (0 to 100), the document's first."""

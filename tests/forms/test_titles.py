@@ -39,6 +39,28 @@ def test_every_title_names_its_form(kind: str) -> None:
     assert {t: (found[t], form) for t, form in wanted.items() if found[t] != form} == {}
 
 
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        ("东岭市第三中学2031年收支总表", "budget_revenue_and_expenditure"),
+        ("三、东岭县残联2031年一般公共预算支出表", "budget_general_public_expenditure_by_function"),
+        ("单位公开表2 东岭市第三中学2031年收入总表", "budget_revenue_by_function"),
+        ("一般公共预算2031年情况表", None),
+    ],
+)
+def test_whoever_stands_before_the_year_is_no_part_of_the_title(
+    title: str, form: str | None
+) -> None:
+    assert Titles(CATALOGUE, "budget").match(title)[0] == form
+
+
+def test_the_publisher_is_no_part_of_a_title() -> None:
+    title = "东岭市第三中学支出总表"
+    assert Titles(CATALOGUE, "budget").match(title)[0] is None
+    own = Titles(CATALOGUE, "budget", "东岭市第三中学")
+    assert own.match(title)[0] == "budget_expenditure_by_function"
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_most_titles_are_understood_by_their_words_alone(kind: str) -> None:
     """What is to be expected of a province whose titles nobody has entered."""
