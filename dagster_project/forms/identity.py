@@ -21,7 +21,7 @@ _HEAD_LINES = 12
 _OF_PLACE = ("人民政府", "办事处", "街道办事处")
 _BODY_SUFFIX = (
     r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
-    r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|"
+    r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|少年宫|文化宫|"
     r"研究所|电视台|报社|供销社|工商联|文联|残联|妇联|科协|侨联|社科联|团委|政协|纪委|监委|"
     r"[局厅院部处会校委])"
 )
@@ -32,6 +32,11 @@ _LABELLED = re.compile(
     r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\([\u4e00-\u9fff/]{1,6}\))?(?:名称)?(?:\([\u4e00-\u9fff]{1,6}\))?"
     r"[:：]?(?:[\[(]?\d{3,12}[\])]?[-—_]?)?"
     rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
+)
+# What stands left of the unit of a form without a label: 某某市疾病预防控制中心 单位:元
+_BESIDE_UNIT = re.compile(
+    rf"^(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?"
+    r"(?:金额)?单位[:：](?:人民币)?[亿百千万]{0,2}元$"
 )
 # The prose says of whom it speaks: 某某局2024年度一般公共预算支出……, 某某法院是国家审判机关,
 _SPOKEN = re.compile(
@@ -56,6 +61,10 @@ _NOT_A_NAME = re.compile(
 _SCOPE = re.compile(
     r"(?P<unit>单位(?:预算|决算)|(?<![省市区县州旗])本级[)）]?(?=20\d{2}|部门)|机关行政(?=20\d{2}))"
     r"|部门(?:[及和(（、]单位[)）]?)?(?:预算|决算)"
+)
+# Where no title says it: 第一部分 单位概况, 单位收支总表
+_SCOPE_OF_PART = re.compile(
+    r"(?:(?P<unit>单位)|部门)(?:概况|(?:预算)?(?:收支|收入|支出)(?:预算)?总表)[.·…\d]*$"
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
 _EXTENT = re.compile(r"(?:系统|机关行政)?(?:汇总|本级)?$")
@@ -225,7 +234,7 @@ def _kind(titles: list[str], text: str) -> str:
         final = len(re.findall(r"决算|绩效自评|自评表", words))
         if budget or final:
             return "final_account" if final * 2 > budget else "budget"
-    return "other"
+    return "budget" if "预算数" in text else "other"
 
 
 def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> str | None:
@@ -255,7 +264,7 @@ def _labelled(lines: Iterable[str]) -> Counter[str]:
         if len(line) > 80:
             continue
         votes.update(match["name"] for match in _LABELLED.finditer(line))
-        if coded := _CODED.match(line):
+        if coded := _CODED.match(line) or _BESIDE_UNIT.match(line):
             votes[coded["name"]] += 1
     return votes
 
@@ -313,8 +322,10 @@ def _abbreviates(short: str, full: str) -> bool:
 
 
 def _scope(titles: list[str], name: str | None) -> str:
-    """What the first title that says it says: 单位 or 部门."""
+    """What the first title that says it says, else the overview or a form: 单位 or 部门."""
     said = next((found for line in titles[:8] if (found := _SCOPE.search(line))), None)
+    heads = (_SCOPE_OF_PART.search(line) for line in titles)
+    said = said or next(filter(None, heads), None)
     is_unit = bool(said["unit"]) if said else "本级" in (name or "")
     return "unit" if is_unit else "department"
 

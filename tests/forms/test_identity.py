@@ -28,6 +28,9 @@ def identity(source: str, **manifest: str) -> Identity:
         ("填报单位（单位）名称：东岭市人民政府\n", "东岭市人民政府"),
         ("| 109 | 东岭市商务委员会 | 7.00 |\n|---|---|---|\n", "东岭市商务委员会"),
         ("编制单位：东岭大学附属第一医院\n", "东岭大学附属第一医院"),
+        ("收入总表\n东岭市疾病预防控制中心  单位：元\n", "东岭市疾病预防控制中心"),
+        ("收入总表\n部门支出  单位：元\n", None),
+        ("东岭市青少年宫2031年单位预算\n", "东岭市青少年宫"),
         ("单位：元\n部门：\n", None),
         ("关于走访企业的通知", None),
     ],
@@ -128,6 +131,7 @@ def test_the_year_of_the_files_name_counts_last() -> None:
         ("部门收支总表\n单位：万元", "budget"),
         ("东岭市工业局2031年预算重点领域财政项目文本公开", "project_disclosure"),
         ("关于走访企业的通知", "other"),
+        ("部门收支总体情况表\n| 项目 | 预算数 |\n|---|---|\n| 合计 | 7.00 |", "budget"),
     ],
 )
 def test_the_kind_of_document(source: str, kind: str) -> None:
@@ -141,6 +145,11 @@ def test_the_kind_of_document(source: str, kind: str) -> None:
         ("东岭市工业局2031年单位预算", "unit"),
         ("东岭市工业局2031年部门预算\n含所属单位预算", "department"),
         ("部门：东岭市工业局 单位：元", "department"),
+        ("东岭市第一医院2031年度决算\n目录\n第一部分 单位概况……1", "unit"),
+        ("东岭市工业局2031年度决算\n目录\n第一部分 部门概况", "department"),
+        ("东岭市工业局2031年度部门决算\n第一部分 单位概况", "department"),
+        ("表6\n单位收支总表\n东岭市文化馆 单位：元", "unit"),
+        ("表6\n部门收支总表\n表7\n单位收入总表", "department"),
     ],
 )
 def test_the_scope(source: str, scope: str) -> None:
