@@ -44,6 +44,8 @@ _CAPTION = re.compile(
 _SENTENCE = re.compile(r"[。;,]")
 _TOTAL = re.compile(r"[合总]\s*计")
 _DASH = re.compile(r"[-−—–]{1,2}")
+_UNBROKEN = re.compile(r"[(（《“‘]*[^\s()（）][)）》”’、,:;]*")
+_OUTLINE = re.compile(r"[(（][一二三四五六七八九十\d]+[)）]")
 _NOTE = re.compile(r"^(?:备?注|说明)(?:[::]|\d)")
 
 _SAME_LINE = 0.4
@@ -442,10 +444,18 @@ def _goes_on(
         return True
     line = [text for text in cell.texts if low - middle_of(text) < _SAME_LINE * columns.em]
     width, end = _extent(line)
-    return (
-        width + _FULL * columns.em > widest
-        or end + _FULL * columns.em > columns.extents[cell.last][1]
-    )
+    room = (_FULL + _whole(texts[0].text)) * columns.em
+    return width + room > widest or end + room > columns.extents[cell.last][1]
+
+
+def _whole(text: str) -> int:
+    """How many letters more than one begin a line because no line may end between them.
+
+    政府办公厅 | (室)及相关机构事务: no line ends in a bracket that opens or begins in one that
+    closes. An outline number in brackets begins a name of its own.
+    """
+    head = _UNBROKEN.match(text)
+    return len(head[0]) - 1 if head and not _OUTLINE.match(text) else 0
 
 
 def _extent(line: Sequence[Placed]) -> tuple[float, float]:

@@ -81,6 +81,19 @@ def test_the_heading_of_a_group_covers_the_columns_it_is_in_the_middle_of() -> N
     assert spans == {("本年收入", 1, 2), ("本年支出", 3, 2)}
 
 
+def test_a_line_that_ends_early_since_none_may_end_in_a_bracket_goes_on() -> None:
+    found = line(0, ("科目编码", 20, "c"), ("科目名称", 90, "c"), ("合计", 200, "c"))
+    found += line(30, ("政府办公厅", 60, "l"))
+    found += line(35, ("20103", 5, "l"), ("59.34", 230, "r"))
+    found += line(40, ("(室)及相关机构", 60, "l"))
+    for number in range(3):
+        y = 56 + 10 * number
+        found += line(y, (f"208060{number}", 5, "l"), ("其他社会保障支出", 60, "l"))
+        found[-1:] += line(y, ("1.00", 230, "r"))
+    (table,) = tables_of(found)
+    assert texts(table)[1] == ["20103", "政府办公厅(室)及相关机构", "59.34"]
+
+
 def test_names_over_several_lines_are_one_row_and_rows_set_closely_are_not() -> None:
     found = line(0, ("科目编码", 20, "c"), ("科目名称", 90, "c"), ("合计", 200, "c"))
     found += line(30, ("机关事业单位基", 60, "l"))
