@@ -22,6 +22,7 @@ from dagster_project.forms.titles import (
     find_number,
     without_number,
 )
+from dagster_project.forms.wide_tables import goes_beside
 from dagster_project.readers.document import Cell, Document, Grid, Paragraph
 
 ANCHOR_LENGTH = 70  # a title or number line is short; longer lines are prose
@@ -226,7 +227,17 @@ class _Splitter:
         else:
             section = Section(anchors, self._pending.lead, [grid])
             self.sections.append(section)
-        self._pending = Section()
+        self._pending = self._announced_below(grid)
+
+    def _announced_below(self, grid: Grid) -> Section:
+        """The next form, if a table without rulings took the number above its title for a row."""
+        last = [cell for cell in grid.cells if cell.row == grid.row_count - 1 and cell.text]
+        number = find_number(last[0].text) if len(last) == 1 and last[0].column else None
+        anchor = self._anchor(last[0].text) if number else None
+        if not anchor or anchor.form or bare(anchor.text) != bare(anchor.number or ""):
+            return Section()
+        line = Paragraph(anchor.text, grid.page, last[0].row_number)
+        return Section(anchors=[anchor], lead=[line])
 
     def close(self) -> None:
         self._flush_without_grid()
@@ -388,6 +399,7 @@ class _Splitter:
         between = sum(len(paragraph.text) for paragraph in self._pending.lead)
         close = between < 400 and grid.page - before.page <= 1
         same_shape = abs(grid.column_count - before.column_count) <= 1
+        same_shape = same_shape or goes_beside(last.grids, grid)
         return close and (same_shape or _is_tail(grid) or _same_extent(before, grid))
 
 

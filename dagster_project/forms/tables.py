@@ -29,6 +29,7 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.forms.merged_cells import Restored, restored, without_doubted
 from dagster_project.forms.sections import Section
+from dagster_project.forms.wide_tables import widened
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
 ROW_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?(?:年初)?(?:预算|决算|执行|完成)?数?$")
@@ -89,7 +90,7 @@ def read_table(
     strays: list[Cell] = []
     edges = _edges(section.grids[0])
     header_words: set[str] = set()
-    for written in section.grids:
+    for written in widened(section.grids):
         whole = Restored(written) if recognised else restored(written, form, catalogue)
         grid = whole.grid
         matrix = grid.matrix()[:body]

@@ -10,7 +10,7 @@ from dagster_project.forms import catalogue
 from dagster_project.forms.sections import Declared, Section, split
 from dagster_project.forms.titles import Titles, find_number
 from dagster_project.readers import text
-from dagster_project.readers.document import Document, Grid, Paragraph
+from dagster_project.readers.document import Cell, Document, Grid, Paragraph
 
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
 TABLE = "| 科目编码 | 科目名称 | 合计 |\n|---|---|---|\n| 201 | 一般公共服务支出 | 7.00 |\n"
@@ -326,3 +326,19 @@ def test_an_entry_of_the_contents_that_is_broken_over_two_lines() -> None:
     assert [d.form for d in declared(source)] == [
         "budget_three_public", "budget_revenue_and_expenditure",
     ]  # fmt: skip
+
+
+def test_the_number_that_stands_below_a_table_without_rulings_is_the_next_forms() -> None:
+    """A reader that goes by alignment takes a right-aligned 表8 for the last row of table 7."""
+    rows = [["科目编码", "科目名称", "合计"], ["201", "一般公共服务支出", "7.00"], ["", "", "表8"]]
+    cells = tuple(
+        Cell(value, r, c, 1, r + 1, c + 1)
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+        if value
+    )
+    first, second = Grid(cells, 3, 3, 1, "any"), Grid(cells[:-1], 2, 3, 1, "any")
+    above = (Paragraph("表7", 1, 1), Paragraph("支出总表", 1, 2))
+    document = Document("pdf", "native", 1, (*above, first, Paragraph("收入总表", 1, 3), second))
+    found = split(document, CATALOGUE, Titles(CATALOGUE, "budget"))[0]
+    assert [(own.number, own.title) for own in found] == [("表7", "支出总表"), ("表8", "收入总表")]
