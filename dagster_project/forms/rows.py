@@ -47,7 +47,7 @@ _DEPTHS = (
     re.compile(r"^[(（]\d{1,2}[)）]"),
 )
 _ORGANISATION = re.compile(
-    r"(?:[局委厅院部处会校馆所站队园社台学]|中心|办公室|单位|本级|机关|街道办事处|医院|公司|集团|协会)"
+    r"(?:[局委厅院部处会校馆所站队园社台学宫]|中心|办公室|单位|本级|机关|街道办事处|医院|公司|集团|协会)"
     r"(?:[(（].{1,8}[)）])?$"
 )
 _CODE_IN_NAME = re.compile(
@@ -324,6 +324,8 @@ def _joined(parts: list[str]) -> Iterator[tuple[str, str]]:
         parts = parts[:-1]  # 类 | 款 | 项 | 科目编码: the account in pieces, and once more whole
     if len(parts) > 1 and len(parts[0]) == 3 and len(parts[-1]) >= _UNIT_DIGITS:
         parts = parts[:-1]  # 类 | 款 | 项 | 单位代码: the account, then the unit that spends
+    if len(parts) > 1 and len(parts[0]) in _UNIT_LENGTHS and len(parts[1]) >= 3:
+        parts = parts[1:]  # 单位代码 | 科目编码: the unit that spends, then the account
     if len(parts) > 1 and len(parts[0]) == 3 and all(len(part) <= 2 for part in parts[1:]):
         # 款 and 项 may be printed as numbers, without their leading zero.
         yield "joined", parts[0] + "".join(part.zfill(2) for part in parts[1:])
@@ -341,8 +343,10 @@ def _is_code(digits: str, row: Row, classification: Classification) -> bool:
     account = classification.by_code.get(digits[:3])
     if not account:
         return False
-    # Budgets number their units too (209 is 社会保险基金支出, or the 209th department).
-    return len(digits) > 3 or _same_name(row.label, account.name)
+    # Budgets number their units too (209 is 社会保险基金支出, or the 209th department). A class
+    # may bear the name of earlier years: 210 was 医疗卫生与计划生育支出 until 2018.
+    is_named = account in classification.named(row.label)
+    return len(digits) > 3 or is_named or _same_name(row.label, account.name)
 
 
 def _same_name(label: str, name: str) -> bool:

@@ -116,6 +116,21 @@ def test_the_number_of_a_unit_is_no_account() -> None:
     assert account.code == "208"
 
 
+def test_the_number_of_a_unit_stands_before_each_of_its_accounts() -> None:
+    found = rows(
+        ("350001", "某某中心"), ("350001 205", "教育支出"), ("350001 2050101", "行政运行"),
+        ("350002", "某某站"), ("350002 205", "教育支出"),
+    )  # fmt: skip
+    assert [row.code for row in found] == [None, "205", "2050101", None, "205"]
+    assert parents(found) == [None, 0, 1, None, 3]
+
+
+def test_a_class_by_its_name_of_earlier_years_is_no_unit() -> None:
+    found = rows(("", "合计"), ("210", "医疗卫生与计划生育支出"), ("21005", "医疗保障"))
+    assert [row.code for row in found] == [None, "210", "21005"]
+    assert parents(found) == [None, 0, 1]
+
+
 def test_a_unit_whose_name_is_cut_off_still_is_one() -> None:
     """A unit's number (209, 209001) stands under the total, and its accounts under it."""
     found = rows(
