@@ -18,6 +18,7 @@ from dagster_project.readers import (
     pdf,
     spreadsheet,
     text,
+    xml_sheet,
 )
 from dagster_project.readers.document import Document, ReadError
 
@@ -69,6 +70,8 @@ def read(path: Path) -> Document:
         from dagster_project.readers import image
 
         return image.read(data)
+    if xml_sheet.matches(head):
+        return spreadsheet.read_xml(data)
     # Tags are ASCII; dropping the zero bytes of UTF-16 makes them visible in any encoding.
     if _HTML.search(head.replace(b"\x00", b"")) and html.is_page(data):
         return html.read(data)

@@ -1,6 +1,6 @@
 """Workbooks of Excel, old and new.
 
-Here: which of the two a file is, and the document that its sheets make. A sheet is a page; the
+Here: which of them a file is, and the document that its sheets make. A sheet is a page; the
 row and column of a cell are those of the sheet. Numbers are read as their cells show them, of
 formulas the result that was stored with the file. Hidden sheets are named but not read, since
 they often hold an earlier state of the same figures; hidden rows and columns of a sheet that is
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dagster_project.readers import xls, xlsx
+from dagster_project.readers import xls, xlsx, xml_sheet
 from dagster_project.readers.document import Document, ReadError
 from dagster_project.readers.package import Package, ole_kind
 from dagster_project.readers.sheets import Sheet, blocks, notes
@@ -46,6 +46,15 @@ def read_xls(data: bytes) -> Document:
     if kind != "xls":
         raise ReadError(_OLE_REFUSALS[kind])
     return _document("xls", xls.sheets(data))
+
+
+def read_xml(data: bytes) -> Document:
+    """Read a workbook that is a single file of XML (SpreadsheetML 2003).
+
+    Raises:
+        ReadError: it is damaged, empty, or beyond the limits.
+    """
+    return _document("xls", xml_sheet.sheets(data))
 
 
 def _document(name: str, sheets: Iterable[Sheet]) -> Document:

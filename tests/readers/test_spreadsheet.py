@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dagster_project.readers import read, spreadsheet
 from dagster_project.readers import sheets as layout
-from dagster_project.readers import spreadsheet
 from dagster_project.readers.document import Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.package import OLE_MARK
 from tests.readers.fuzzing import damage, fuzz, in_part, reads_or_refuses, zipped
@@ -116,6 +116,57 @@ def test_a_form_is_its_captions_its_grid_and_its_notes() -> None:
     assert [cell(first, 2, column).text for column in (2, 3)] == ["1,234.50", "0.30"]
     amount = cell(second, 3, 2)
     assert (amount.page, amount.row_number, amount.column_number) == (1, 17, 3)
+
+
+XML_SHEET = """<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:x="urn:schemas-microsoft-com:office:excel">
+<Styles><Style ss:ID="m"><NumberFormat ss:Format="Standard"/></Style></Styles>
+<Worksheet ss:Name="表"><Table>
+<Row><Cell ss:MergeAcross="2"><Data ss:Type="String">支出决算表</Data></Cell></Row>
+<Row ss:Index="3"><Cell ss:MergeDown="1"><Data ss:Type="String">科目名称</Data></Cell>
+<Cell ss:MergeAcross="1"><Data ss:Type="String">支出</Data></Cell></Row>
+<Row><Cell ss:Index="2"><Data ss:Type="String">基本支出</Data></Cell>
+<Cell><Data ss:Type="String">项目支出</Data></Cell></Row>
+<Row ss:StyleID="m"><Cell><Data ss:Type="String">合计</Data></Cell>
+<Cell><Data ss:Type="Number">1234.5</Data></Cell>
+<Cell ss:StyleID="none"><Data ss:Type="Number">0.3</Data></Cell></Row>
+</Table></Worksheet>
+<Worksheet ss:Name="底稿"><Table><Row><Cell><Data ss:Type="String">旧</Data></Cell></Row></Table>
+<x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions></Worksheet>
+</Workbook>"""
+
+
+def test_a_workbook_may_be_a_single_file_of_xml(tmp_path: Path) -> None:
+    path = tmp_path / "budget.xls"
+    path.write_text(XML_SHEET, encoding="utf-8")
+    document = read(path)
+    (own,) = grids(document)
+    assert (document.format, document.text_origin, document.page_count) == (
+        "xls", "spreadsheet", 2,
+    )  # fmt: skip
+    assert [[c.text if c else "" for c in row] for row in own.matrix()] == [
+        ["科目名称", "支出", ""], ["", "基本支出", "项目支出"], ["合计", "1,234.50", "0.3"],
+    ]  # fmt: skip
+    assert (cell(own, 0, 0).row_span, cell(own, 0, 1).column_span) == (2, 2)
+    assert cell(own, 2, 1).row_number == 5
+    assert any("底稿" in note for note in document.notes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("</Workbook>", "", "not well-formed"),
+        ('ss:Index="3"', 'ss:Index="1"', "damaged"),
+        ('ss:Index="3"', 'ss:Index="60000"', "larger"),
+        ("<Workbook ", "<!DOCTYPE Workbook><Workbook ", "document type"),
+    ],
+)
+def test_a_workbook_of_xml_that_is_damaged_is_refused(old: str, new: str, message: str) -> None:
+    with pytest.raises(ReadError, match=message):
+        spreadsheet.read_xml(XML_SHEET.replace(old, new).encode())
 
 
 def test_a_sheet_is_a_page_and_its_tab_a_heading_where_nothing_else_is() -> None:
@@ -414,3 +465,9 @@ def test_damaged_workbooks_are_read_or_refused(change: Callable[[bytes], bytes],
 @given(damage())
 def test_damaged_old_workbooks_are_read_or_refused(change: Callable[[bytes], bytes]) -> None:
     reads_or_refuses(spreadsheet.read_xls, change(XLS))
+
+
+@fuzz
+@given(damage())
+def test_damaged_workbooks_of_xml_are_read_or_refused(change: Callable[[bytes], bytes]) -> None:
+    reads_or_refuses(spreadsheet.read_xml, change(XML_SHEET.encode()))
