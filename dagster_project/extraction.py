@@ -20,7 +20,7 @@ import polars as pl
 
 from dagster_project import readers
 from dagster_project.forms import amounts, catalogue
-from dagster_project.forms.recognise import recognise
+from dagster_project.forms.parts import OF_PARTS, recognise_file
 from dagster_project.readers.document import (
     Block,
     Box,
@@ -54,6 +54,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | _texts("format text_origin title document_kind department_name region_code reporting_scope")
     | {"fiscal_year": _COUNT, "unit": _TEXT, "page_count": _COUNT}
     | _texts("status status_reason source_url publisher"),
+    "parts": _texts("document_id part_id title document_kind department_name region_code")
+    | {"reporting_scope": _TEXT, "fiscal_year": _COUNT},
     "table_cells": _texts("document_id") | {"block": _COUNT, "kind": _TEXT} | _PLACE
     | {"row": _COUNT, "column": _COUNT, "row_span": _COUNT, "column_span": _COUNT}
     | _texts("text reader") | {"confidence": _REAL, "row_lengths": pl.List(_COUNT)},
@@ -95,6 +97,8 @@ SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     | {"page": _COUNT, "row_number": _COUNT},
 }  # fmt: skip
 """Staging tables: column → polars type. Amounts are exact decimal strings, cast by dbt."""
+for _table in OF_PARTS:
+    SCHEMAS[_table]["part_id"] = _TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +282,7 @@ def extract_forms(tables: Path, entry: DocumentEntry, seeds: Path, target: Path)
     meta = json.loads(pl.read_parquet_metadata(tables)["document"])
     document = _document(frame, meta)
     manifest = {"file_name": Path(entry.file_path).name, **dict(entry.manifest)}
-    identity, staging = recognise(document, entry.document_id, catalogue.load(seeds), manifest)
+    identity, staging = recognise_file(document, entry.document_id, catalogue.load(seeds), manifest)
     rows = {**staging.tables, "reading_findings": meta["findings"]}
     status, reason = _status(meta["error"], meta["notes"], rows)
     units = [row["unit"] for row in rows.get("forms", []) if row["unit"]]

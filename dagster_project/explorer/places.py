@@ -19,12 +19,14 @@ from dagster_project.explanation.reading import figures_by_cell
 Row = dict[str, Any]
 
 _FIGURES = """
-select line_id, document_id, form_id, printed_text, page, row_number, column_number, x0, y0
+select
+    line_id, left(document_id, 16) as document_id, form_id, printed_text, page, row_number,
+    column_number, x0, y0
 from intermediate.int_lines_repaired
 union all
 select
-    project_amount_id as line_id, document_id, form_id, printed_text, page, row_number,
-    column_number, x0, y0
+    project_amount_id as line_id, left(document_id, 16) as document_id, form_id, printed_text,
+    page, row_number, column_number, x0, y0
 from intermediate.int_project_amounts_repaired
 union all
 select

@@ -68,6 +68,15 @@ _SCOPE_OF_PART = re.compile(
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
 _EXTENT = re.compile(r"(?:系统|机关行政)?(?:汇总|本级)?$")
+# The cover of one body's document: 某某中心2024年单位预算公开说明, 2023年度某某局(本级)部门决算.
+_COVER = re.compile(
+    rf"^(?:附[件表]?\d*[:、]?)?(?P<before>20\d{{2}}年?度?)?"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})"
+    r"(?P<own>[(]?(?:本级|机关)[)]?)?(?:[(]?汇总[)]?)?(?:关于)?(?P<after>20\d{2}年?度?)?"
+    r"(?P<scope>部门|单位)(?:预算|决算)(?:信息|公开|情况|编制|说明|报告|草案|报表|表|书|及|和|的|\([^()]{1,6}\))*$"
+)
+# The bodies that a line about a project names are not the publisher.
+_OTHER_ROLE = re.compile(r"(?:主管|实施|用款|上级|牵头|责任|评价|使用|管理)$")
 _PART = re.compile(r"^第[一二三四五六七八九十]部分")
 _PARTY = re.compile(
     r"^(?:中国共产党|中共)?(?P<place>[\u4e00-\u9fff]{1,12}?[省市区县州盟旗])委(?:员会)?"
@@ -178,7 +187,7 @@ def conflicts(
 def _same(field: str, said: str, read: str) -> bool:
     if field == "publisher":
         within = said in read or read in said
-        return within or _abbreviates(said, read) or _abbreviates(read, said)
+        return within or abbreviates(said, read) or abbreviates(read, said)
     if field == "region_code":
         return said.rstrip("0").startswith(read.rstrip("0")) or read.rstrip("0").startswith(
             said.rstrip("0")
@@ -192,11 +201,33 @@ def _lines(document: Document) -> Iterable[str]:
         if isinstance(block, Paragraph):
             yield re.sub(r"\s", "", block.text)
         else:
-            rows: dict[int, list[str]] = {}
-            for cell in block.cells:
-                if cell.row < 4:
-                    rows.setdefault(cell.row, []).append(re.sub(r"\s", "", cell.text))
-            yield from ("".join(row) for row in rows.values())
+            yield from grid_heads(block)
+
+
+def grid_heads(grid: Grid) -> Iterable[str]:
+    """The top rows of a grid, each as one text without blanks."""
+    rows: dict[int, list[str]] = {}
+    for cell in grid.cells:
+        if cell.row < 4:
+            rows.setdefault(cell.row, []).append(re.sub(r"\s", "", cell.text))
+    return ("".join(row) for row in rows.values())
+
+
+def cover_of(line: str) -> tuple[str, str] | None:
+    """The body and the scope of whose document a line without blanks is the cover."""
+    cover = _COVER.match(_PART.sub("", line))
+    if not cover or not (cover["before"] or cover["after"]) or _NOT_A_NAME.search(cover["name"]):
+        return None
+    is_unit = cover["scope"] == "单位" or cover["own"]
+    return cover["name"], "unit" if is_unit else "department"
+
+
+def labelled_body(line: str) -> str | None:
+    """The body that a line without blanks names as the one whose form it is: 部门:某某局."""
+    label = _LABELLED.search(line)
+    if not label or ":" not in label[0] or _OTHER_ROLE.search(line[: label.start()]):
+        return None
+    return None if _NOT_A_NAME.search(label["name"]) else label["name"]
 
 
 def _named_cells(document: Document) -> Iterable[str]:
@@ -249,7 +280,7 @@ def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> st
     whole = [name for name in votes if name != best and name.endswith(best)]
     if whole and _BARE_LEVEL.match(best):
         return max(whole, key=lambda name: votes[name])
-    longer = [name for name in votes if votes[name] > 1 and _abbreviates(best, name)]
+    longer = [name for name in votes if votes[name] > 1 and abbreviates(best, name)]
     return max(longer, key=lambda name: votes[name], default=best)
 
 
@@ -313,7 +344,7 @@ def _full_name(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     return f"中共{party['place']}委{party['office']}" if party else name
 
 
-def _abbreviates(short: str, full: str) -> bool:
+def abbreviates(short: str, full: str) -> bool:
     """Whether a name is another one with characters left out: 经信局 for 经济和信息化局."""
     letters = iter(full)
     if short in full or full in short or short[:2] != full[:2]:

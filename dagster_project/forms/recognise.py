@@ -73,9 +73,13 @@ def key(*parts: object) -> str:
 
 
 def recognise(
-    document: Document, document_id: str, catalogue: Catalogue, manifest: Mapping[str, str]
+    document: Document,
+    document_id: str,
+    catalogue: Catalogue,
+    manifest: Mapping[str, str],
+    blocks: Mapping[int, int] | None = None,
 ) -> tuple[Identity, Staging]:
-    """Recognise all forms of a document.
+    """Recognise all forms of a document; ``blocks`` numbers its blocks by their ``id``.
 
     Returns what the document says of itself, and the staging rows of forms, lines, projects,
     indicators, policy_basis, unrecognised_tables and unmapped_labels.
@@ -89,7 +93,7 @@ def recognise(
     found: list[Found] = []
     staging = Staging()
     accounts = Accounts()
-    blocks = {id(block): number for number, block in enumerate(document.blocks)}
+    blocks = blocks or {id(block): number for number, block in enumerate(document.blocks)}
     for section in sections:
         choice = _choice(section, titles, declared, identity, catalogue)
         if choice.form is None:

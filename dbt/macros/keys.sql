@@ -11,3 +11,14 @@
 {% macro normalised_name(name) -%}
     regexp_replace(translate({{ name }}, '()〔〕', '（）（）'), '\s', '', 'g')
 {%- endmacro %}
+
+{#- The document a row is of: the body's own part of a file that binds documents of several. -#}
+{% macro own_part(table='') -%}
+    {%- set prefix = table ~ '.' if table else '' -%}
+    coalesce({{ prefix }}part_id, {{ prefix }}document_id)
+{%- endmacro %}
+
+{#- The file of a part: a part's id is that of its file with a number behind it. -#}
+{% macro file_of(column) -%}
+    left({{ column }}, 16)
+{%- endmacro %}

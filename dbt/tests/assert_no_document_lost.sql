@@ -3,4 +3,5 @@
 
 select documents.document_id
 from {{ ref('stg_documents') }} as documents
-anti join {{ ref('dim_document') }} as kept on documents.document_id = kept.document_id
+anti join {{ ref('dim_document') }} as kept
+    on {{ file_of('documents.document_id') }} = kept.document_id

@@ -9,7 +9,7 @@ with terms as (
 in_forms as (
     select
         lines.line_id,
-        lines.document_id,
+        left(lines.document_id, 16) as document_id,
         lines.form,
         lines.form_number,
         lines.label,

@@ -50,7 +50,7 @@ recognised as (
     inner join {{ ref('int_documents') }} as documents on terms.document_id = documents.document_id
     left join recognised_pages
         on
-            terms.document_id = recognised_pages.document_id
+            {{ file_of('terms.document_id') }} = recognised_pages.document_id
             and amounts.page = recognised_pages.page
     where
         documents.text_origin = 'ocr'

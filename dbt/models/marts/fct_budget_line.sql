@@ -4,7 +4,7 @@
 
 select
     lines.line_id,
-    lines.document_id,
+    {{ file_of('lines.document_id') }} as document_id,
     lines.form,
     lines.form_number,
     documents.department_id,

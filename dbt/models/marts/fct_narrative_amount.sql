@@ -2,7 +2,7 @@
 
 select
     narrative_amount_id,
-    document_id,
+    {{ file_of('document_id') }} as document_id,
     page,
     sentence,
     item,

@@ -5,7 +5,7 @@ select
         'indicators.document_id', 'indicators.form_id', 'indicators.project_id',
         'indicators.ordinal', 'indicators.indicator', 'indicators.page', 'indicators.row_number',
     ]) }} as indicator_id,
-    indicators.document_id,
+    {{ file_of('indicators.document_id') }} as document_id,
     documents.department_id,
     documents.fiscal_year,
     forms.form,

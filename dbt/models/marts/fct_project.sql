@@ -4,7 +4,7 @@
 select
     amounts.project_amount_id,
     amounts.project_id,
-    amounts.document_id,
+    {{ file_of('amounts.document_id') }} as document_id,
     documents.department_id,
     documents.fiscal_year,
     amounts.form,

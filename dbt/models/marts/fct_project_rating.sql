@@ -13,7 +13,7 @@ with numbered as (
 select
     {{ content_key(['ratings.form_id', 'ratings.item', 'ratings.repetition']) }}
         as project_rating_id,
-    ratings.document_id,
+    {{ file_of('ratings.document_id') }} as document_id,
     documents.department_id,
     documents.fiscal_year,
     ratings.project_id,

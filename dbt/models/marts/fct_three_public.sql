@@ -3,7 +3,7 @@
 
 select
     lines.line_id,
-    lines.document_id,
+    {{ file_of('lines.document_id') }} as document_id,
     lines.form,
     documents.department_id,
     documents.reporting_scope,

@@ -51,6 +51,9 @@ from amounts
 inner join chosen
     on
         amounts.document_id = chosen.document_id
+        and amounts.department_id = chosen.department_id
+        and amounts.reporting_scope = chosen.reporting_scope
+        and amounts.fiscal_year = chosen.fiscal_year
         and amounts.phase = chosen.phase
         and amounts.fund = chosen.fund
         and amounts.spending_kind = chosen.spending_kind

@@ -126,7 +126,8 @@ select
     told.equation_id,
 from told
 inner join located on told.cause_id = located.cause_id
-inner join {{ ref('int_documents') }} as documents on told.document_id = documents.document_id
+inner join {{ ref('int_balance_equations') }} as printed on told.equation_id = printed.equation_id
+inner join {{ ref('int_documents') }} as documents on printed.document_id = documents.document_id
 union all
 select
     statements.statement_id as finding_id,
@@ -157,8 +158,10 @@ select
     cast(0 as integer) as equations,
     cast(null as varchar) as equation_id,
 from {{ ref('statement_checks') }} as statements
+inner join {{ ref('int_statement_checks') }} as judged
+    on statements.statement_id = judged.statement_id
 inner join {{ ref('balance_identities') }} as identities
     on statements.identity = identities.identity
 inner join {{ ref('int_documents') }} as documents
-    on statements.document_id = documents.document_id
+    on judged.document_id = documents.document_id
 where statements.verdict = 'violated'

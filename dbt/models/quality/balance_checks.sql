@@ -48,7 +48,7 @@ select
         ' · ', identities.identity_name_zh, subjects.form_number, subjects.label,
         subjects.column_path
     ) as description,
-    judged.document_id,
+    {{ file_of('judged.document_id') }} as document_id,
     judged.form,
     judged.left_yuan,
     judged.right_yuan,

@@ -2,7 +2,7 @@
 -- (form_id, panel, row_index). The printed code stays beside the one that is used.
 
 select
-    lines.document_id,
+    {{ file_of('lines.document_id') }} as document_id,
     lines.form_id,
     lines.panel,
     lines.row_index,

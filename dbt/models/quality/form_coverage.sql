@@ -19,7 +19,7 @@ project_amounts as (
 
 select
     forms.form_id,
-    forms.document_id,
+    {{ file_of('forms.document_id') }} as document_id,
     forms.form,
     forms.form_number,
     forms.title,

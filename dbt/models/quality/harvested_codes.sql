@@ -15,7 +15,7 @@ with printed as (
         end as code,
         -- Names are compared without blanks: 行 政 运 行.
         nullif(regexp_replace(lines.label, '\s', '', 'g'), '') as printed_name,
-        lines.document_id,
+        {{ file_of('lines.document_id') }} as document_id,
         documents.fiscal_year,
     from {{ ref('int_lines') }} as lines
     inner join {{ ref('int_documents') }} as documents

@@ -3,8 +3,9 @@
 
 select
     amounts.line_id,
-    coalesce(lines.document_id, projects.document_id, prose.document_id, forms.document_id)
-        as document_id,
+    {{ file_of('coalesce(
+        lines.document_id, projects.document_id, prose.document_id, forms.document_id
+    )') }} as document_id,
     coalesce(lines.form, projects.form, forms.form) as form,
     amounts.form_number,
     amounts.label,

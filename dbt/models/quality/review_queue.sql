@@ -3,7 +3,7 @@
 
 select
     queue.line_id,
-    documents.document_id,
+    {{ file_of('documents.document_id') }} as document_id,
     documents.file_path,
     coalesce(lines.form, projects.form, forms.form) as form,
     amounts.form_number,

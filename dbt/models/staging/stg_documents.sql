@@ -1,4 +1,24 @@
--- Grain: one row per document in raw/, whatever became of it. Key: document_id.
+-- Grain: one row per document in raw/, whatever became of it, and one more for each further body
+-- whose document the file binds (汇编). Key: document_id; that of a further body is the file's with a
+-- number behind it.
+
+with documents as (
+    select * from {{ source('extracted', 'documents') }}
+    union all by name
+    select
+        files.* replace (
+            parts.part_id as document_id,
+            parts.title as title,
+            parts.document_kind as document_kind,
+            parts.department_name as department_name,
+            parts.region_code as region_code,
+            parts.reporting_scope as reporting_scope,
+            parts.fiscal_year as fiscal_year,
+        ),
+    from {{ source('extracted', 'parts') }} as parts
+    inner join {{ source('extracted', 'documents') }} as files
+        on parts.document_id = files.document_id
+)
 
 select
     document_id,
@@ -20,4 +40,4 @@ select
     status_reason,
     source_url,
     publisher,
-from {{ source('extracted', 'documents') }}
+from documents

@@ -2,7 +2,7 @@
 -- Key: form_id.
 
 select
-    document_id,
+    {{ own_part() }} as document_id,
     form_id,
     cast(ordinal as integer) as ordinal,
     form,

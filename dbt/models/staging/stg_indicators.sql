@@ -1,7 +1,7 @@
 -- Grain: one row per performance indicator (绩效指标) of a project or of a whole department.
 
 select
-    document_id,
+    {{ own_part() }} as document_id,
     form_id,
     project_id,
     project_name,

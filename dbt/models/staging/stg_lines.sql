@@ -4,7 +4,7 @@
 
 with printed as (
     select
-        lines.*,
+        lines.* replace ({{ own_part('lines') }} as document_id),
         units.factor as unit_factor,
         {{ yuan('lines.number_text', 'units.factor') }} as printed_yuan,
         {{ half_unit('lines.decimals', 'units.factor') }} as printed_tolerance_yuan,

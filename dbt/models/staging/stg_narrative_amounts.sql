@@ -15,7 +15,7 @@ select
         'named.document_id', 'named.page', 'named.sentence', 'named.item', 'named.amount_text',
         'named.repetition',
     ]) }} as narrative_amount_id,
-    named.document_id,
+    {{ own_part('named') }} as document_id,
     cast(named.page as integer) as page,
     cast(named.row_number as integer) as row_number,
     named.sentence,

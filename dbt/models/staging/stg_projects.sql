@@ -7,7 +7,7 @@ select
         'projects.phase', 'projects.funding_source', 'projects.amount_role',
         'projects.printed_text', 'projects.x0',
     ]) }} as project_amount_key,
-    projects.document_id,
+    {{ own_part('projects') }} as document_id,
     projects.form_id,
     projects.form,
     projects.form_number,

@@ -1,7 +1,7 @@
 -- Grain: one row per result printed for a project: its execution rate, scores and grade.
 
 select
-    document_id,
+    {{ own_part() }} as document_id,
     form_id,
     project_id,
     project_name,
