@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from dagster_project.readers import aligned_text
+from dagster_project.readers import aligned_text, spaced_text
 from dagster_project.readers import html as html_reader
 from dagster_project.readers.document import Block, Cell, Document, Grid, Paragraph, ReadError
 from dagster_project.readers.encoding import decode
@@ -146,9 +146,9 @@ def _is_separator(fields: list[str]) -> bool:
 
 
 def _text(rows: list[tuple[int, str]]) -> Iterator[Block]:
-    """Paragraphs, and between them the tables whose columns are set with spaces."""
+    """Paragraphs, and between them the tables whose columns are set with spaces, or one space."""
     end = rows[0][0]
-    for grid, lines in aligned_text.grids(rows):
+    for grid, lines in list(aligned_text.grids(rows)) or spaced_text.grids(rows):
         yield from _paragraphs(rows[end - rows[0][0] : lines.start - rows[0][0]])
         yield grid
         end = lines.stop
