@@ -28,14 +28,14 @@ where list_contains($decided, document_id) or list_contains($decided, file_path)
 
 _LINES = f"""
 select
-    line_id, {_FILE} as document_id, form_number, page, row_number, column_number, state, damage,
+    line_id, document_id, form_number, page, row_number, column_number, state, damage,
     printed_text, amount_yuan
 from intermediate.int_lines
 where {_FILE} in ({_IN_DOUBT})
 """  # noqa: S608
 
 _TERMS = f"""
-select * replace ({_FILE} as document_id) from intermediate.int_balance_terms
+select * from intermediate.int_balance_terms
 where {_FILE} in ({_IN_DOUBT}) and not list_contains($no_proof, kind)
 """  # noqa: S608
 

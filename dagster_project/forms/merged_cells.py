@@ -409,7 +409,10 @@ def _readings(
     matrix = grid.matrix()
     words = Vocabulary(catalogue, form, matrix, parts)
     padded = bool(parts.header) and grid.row_lengths[parts.header[0]] == grid.column_count
-    rows = [_tokens(matrix[row][: grid.row_lengths[row]], is_padded=padded) for row in parts.header]
+    rows = [
+        _tokens(matrix[row][: grid.row_lengths[row]], len(kinds), is_padded=padded)
+        for row in parts.header
+    ]
     forest = _Forest(rows, kinds, words)
     short = sum(grid.row_lengths[row] < grid.column_count for row in parts.header)
     paths = header_paths(matrix, parts)
@@ -426,8 +429,14 @@ def _readings(
     return found
 
 
-def _tokens(row: Sequence[Cell | None], *, is_padded: bool) -> list[_Token]:
-    """The texts of a header row, each with the empty cells behind it."""
+def _tokens(row: Sequence[Cell | None], columns: int, *, is_padded: bool) -> list[_Token]:
+    """The texts of a header row, each with the empty cells behind it.
+
+    Where no cells pad the first row, none pad another: a row of all cells stands as it is written,
+    and its empty cells are those that cells above reach down to.
+    """
+    if len(row) == columns and not is_padded:
+        return [_Token(cell, text_of(cell), 1) for cell in row]
     tokens: list[_Token] = []
     for is_text, group in groupby(row, key=lambda cell: bool(text_of(cell).strip())):
         cells = list(group)
