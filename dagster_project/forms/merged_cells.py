@@ -14,12 +14,14 @@ knows decide between what the wordings leave open. What they leave open too is d
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 from dagster_project.forms import amounts
@@ -42,7 +44,7 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.readers.document import Cell, Grid
 
-_MOST_STEPS = 2_000  # forms of 12 columns with three header rows take 1,400
+_MOST_STEPS = 4_000  # forms of 14 columns with three header rows take 3,600
 _BEST = 8  # layouts kept of each part of a header
 _WIDEST_LABEL = 4  # columns of a label that has no headings of its own: 类, 款, 项 and name
 _LABEL_KINDS = {"words", "code"}
@@ -241,6 +243,16 @@ def _fit(kind: str, columns: Sequence[str]) -> int | None:
     return len(columns) - 1
 
 
+def _join(found: list[Layout], own: Sequence[Layout], rest: Sequence[Layout]) -> None:
+    """Add each way with each that may follow it to the cheapest ones found; all are sorted."""
+    for cost, places in own:
+        for after, following in rest:
+            if len(found) == _BEST and cost + after >= found[-1][0]:
+                break
+            insort(found, (cost + after, places + following), key=itemgetter(0))
+            del found[_BEST:]
+
+
 def _cheapest(ways: Iterable[tuple[int, Way]]) -> list[tuple[int, Way]]:
     """The cheapest of several ways, with their costs."""
     return sorted(ways, key=lambda way: way[0])[:_BEST]
@@ -288,9 +300,8 @@ class _Forest:
             is_label = all(kind in _LABEL_KINDS for kind in self.kinds[column:own_column])
             following = self.siblings(level, path, own_used, own_column, first and is_label)
             for end, rest in following.items():
-                joined = ((a + b, x + y) for a, x in own for b, y in rest)
-                ends.setdefault(end, []).extend(joined)
-        return {end: _cheapest(layouts) for end, layouts in ends.items()}
+                _join(ends.setdefault(end, []), own, rest)
+        return ends
 
     def _cell(
         self, level: int, path: tuple[str, ...], used: tuple[int, ...], column: int, first: bool
@@ -301,7 +312,10 @@ class _Forest:
         after = tuple(n + (row == level) for row, n in enumerate(used))
         ends: Ends = {}
         for width in self._leaf_widths(token, column):
-            cost = self.cost(own_path, column) + self._sum(own_path, first) + width - 1
+            own_cost = self.cost(own_path, column)
+            if own_cost >= _CONTRADICTED:
+                break
+            cost = own_cost + self._sum(own_path, first) + width - 1
             place = _Place(level, used[level], column, width, len(self.rows) - level)
             if self._may_go_on(after, column + width):
                 ends[after, column + width] = [(cost, (place,))]

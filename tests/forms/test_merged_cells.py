@@ -187,3 +187,21 @@ def test_one_row_that_is_too_long_says_nothing_of_the_header(torn: tuple[str, st
         ("206", "total"): "8.00", ("206", "basic"): "5.00", ("206", "project"): "3.00",
         ("221", "total"): "1.00", ("221", "project"): "1.00",
     }  # fmt: skip
+
+
+def test_a_row_of_all_cells_stands_as_it_is_written() -> None:
+    """Where no cells pad the first row, an empty cell is one that a cell above reaches down to."""
+    table = """
+| 功能分类科目 | 2022年执行数 | 2023年预算数 |
+|---|---|---|
+| 科目编码 | 科目名称 |  | 小计 | 基本支出 | 项目支出 |
+| 208 | 社会保障和就业支出 | 7.00 | 9.00 | 4.00 | 5.00 |
+| 20805 | 行政事业单位养老支出 | 7.00 | 9.00 | 4.00 | 5.00 |
+""".strip()
+    lines = ["某市示例局2023年部门预算", "一般公共预算支出表", "单位：万元", "", table]
+    document = text.read("\n".join(lines).encode())
+    own = recognise(document, "d", CATALOGUE, {})[1].tables["lines"]
+    assert [(x["phase"], x["spending_kind"], x["number_text"]) for x in own[:4]] == [
+        ("prior_year_final_account", "all", "7.00"), ("initial_budget", "all", "9.00"),
+        ("initial_budget", "basic", "4.00"), ("initial_budget", "project", "5.00"),
+    ]  # fmt: skip

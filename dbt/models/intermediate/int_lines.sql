@@ -22,6 +22,23 @@ columns_printed_twice as (
     where times > 1
 ),
 
+-- Columns of no known meaning may be headed alike, or by nothing: then their order tells them apart.
+unknown_columns as (
+    select
+        line_id,
+        concat_ws(
+            ':', coalesce(column_path, ''),
+            nullif(
+                row_number() over (
+                    partition by form_id, panel, row_index, column_path
+                    order by column_number, line_id
+                ), 1
+            )
+        ) as column_key,
+    from {{ ref('stg_lines') }}
+    where column_item is null
+),
+
 keyed as (
     select
         lines.*,
@@ -32,7 +49,7 @@ keyed as (
         catalogue.spending_kind as form_spending_kind,
         universes.priority as universe_priority,
         case
-            when lines.column_item is null then coalesce(lines.column_path, '')
+            when lines.column_item is null then unknown_columns.column_key
             when twice.form_id is not null
                 then lines.column_item || ':' || coalesce(lines.column_path, '')
             else lines.column_item
@@ -61,6 +78,7 @@ keyed as (
     left join {{ ref('forms') }} as catalogue on lines.form = catalogue.form
     left join {{ ref('form_universes') }} as universes on lines.form = universes.form
     left join {{ ref('int_lost_sums') }} as lost_sums on lines.line_id = lost_sums.line_id
+    left join unknown_columns on lines.line_id = unknown_columns.line_id
     left join columns_printed_twice as twice
         on
             lines.form_id = twice.form_id
