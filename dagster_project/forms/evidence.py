@@ -116,7 +116,7 @@ def _by_title(section: Section, titles: Titles) -> dict[str, tuple[float, str]]:
     """Form → score and reason, from the lines that announce the table."""
     named: dict[str, tuple[float, str]] = {}
     for distance, anchor in enumerate(reversed(section.anchors)):
-        for form, score in titles.candidates(anchor.text).items():
+        for form, score in titles.candidates(anchor.wording or anchor.text).items():
             near = score - _FARTHER * distance
             if near > named.get(form, (0.0, ""))[0]:
                 named[form] = (near, f"title {anchor.text!r} like the catalogue's ({score:.0f})")

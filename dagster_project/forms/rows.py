@@ -374,6 +374,9 @@ def _name(
         row.label, plain = row.line.label, without_ordinal("".join(row.line.label_parts[:-1]))
     if scheme and not row.scheme:
         account = _class(plain, catalogue.classification(scheme), labels)
+        if not account and not labels.exact(plain):  # 国有企业资本金注入, of one class all
+            groups = catalogue.classification(scheme).named(plain, "group")
+            account = groups[0] if len(groups) == 1 else None
         if not account and not labels.exact(plain):  # 基本支出, and of it 工资福利支出
             scheme = "economic"
             account = next(iter(catalogue.economic.named(plain, "class")), None)

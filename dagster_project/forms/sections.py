@@ -7,7 +7,7 @@ the grids that make it up, over page breaks. What the cells of a grid mean does 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -45,6 +45,8 @@ _SCATTERED = 4
 _LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
 _CAPTION_LINES = 4  # from the title of a form down to its unit
+_LABEL = re.compile(r"^(?:填报|编制|预算|公开)?(?:部门|单位)(?:名称)?\s*[:：]")
+_TITLE_TAIL = re.compile(r"(\([^()]*\))?$")
 _FEWEST_LISTED = 3  # forms that a table names to be a table of contents
 _FIGURE = re.compile(r"\d[.,]\d{2}")
 _CODE = re.compile(r"\d{2,7}")
@@ -64,13 +66,17 @@ _PROJECT_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A line that announces a form: its printed number, the form its title names, or both."""
+    """A line that announces a form: its printed number, the form its title names, or both.
+
+    ``wording`` is the title that it is read as, where that is not the line itself.
+    """
 
     text: str
     number: str | None
     family: str | None
     form: str | None
     score: float
+    wording: str | None = None
 
 
 @dataclass(slots=True)
@@ -219,6 +225,8 @@ class _Splitter:
         inner = [anchor for cell in _head(grid) if (anchor := self._anchor(cell.text))]
         inner = [anchor for anchor in inner if anchor.number or anchor.score >= 95]
         anchors = self._pending.anchors + inner
+        if not any(anchor.form for anchor in anchors):
+            anchors += self._heading()
         last = self.sections[-1] if self.sections else None
         if last and (
             self._repeats(last, anchors, grid) if anchors else self._continues(last, grid)
@@ -251,6 +259,21 @@ class _Splitter:
             return None
         number, family = numbered or (None, None)
         return Anchor(text, number, family, form, score)
+
+    def _heading(self) -> list[Anchor]:
+        """The heading right above a grid, if it were a title with 表 behind it: 支出总体情况.
+
+        Such a heading is prose elsewhere. Between it and the grid stand number, body and unit.
+        """
+        for paragraph in reversed(self._pending.lead[-_CAPTION_LINES:]):
+            text = paragraph.text
+            if UNIT.search(text) or _is_number(text) or _LABEL.match(text):
+                continue
+            title = _TITLE_TAIL.sub(r"表\1", text, count=1)
+            anchor = None if "表" in text else self._anchor(title)
+            is_title = anchor is not None and anchor.form and anchor.score >= WORDED_SCORE
+            return [replace(anchor, text=text, wording=title)] if anchor and is_title else []
+        return []
 
     def _broken_title(self, paragraph: Paragraph) -> Anchor | None:
         """The title whose last letters stand on a line of their own, below the rest of it."""

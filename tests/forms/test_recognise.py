@@ -786,3 +786,59 @@ def test_any_document_is_understood_or_left_without_an_error(document: Document)
         assert (line["number_text"] is None) == (line["state"] != "amount")
     ids = [line["line_id"] for line in tables.get("lines", [])]
     assert len(set(ids)) == len(ids)
+
+
+HEADED = """某市示例局2024年部门预算
+
+{heading}
+部门公开表07
+部门：某市示例局　　单位：万元
+
+| 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 |
+|---|---|---|---|---|
+| 208 | 社会保障和就业支出 | 9.00 | 4.00 | 5.00 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "form"),
+    [
+        ("一般公共预算支出", "budget_general_public_expenditure_by_function"),
+        ("政府性基金预算支出情况", "budget_government_fund_expenditure_by_function"),
+        (
+            "政府性基金预算支出(按部门预算经济分类)",
+            "budget_government_fund_expenditure_by_economic",
+        ),
+    ],
+)
+def test_a_heading_right_above_a_table_is_its_title_without_the_word(
+    heading: str, form: str
+) -> None:
+    own = only_form(staged(HEADED.format(heading=heading)))
+    assert (own["title"], own["form"]) == (heading, form)
+
+
+def test_a_heading_of_prose_is_no_title_of_a_table_below() -> None:
+    heading = "政府性基金预算支出情况\n本年没有变化，收支与上年持平，详细情况如前所述。"
+    forms = staged(HEADED.format(heading=heading)).get("forms", [])
+    assert "budget_government_fund_expenditure_by_function" not in {f["form"] for f in forms}
+
+
+def test_rows_of_the_state_capital_budget_are_named_without_codes() -> None:
+    page = """国有资本经营预算收支表
+单位：万元
+
+| 收入 | | 支出 | |
+|---|---|---|---|
+| 项目 | 预算数 | 项目 | 预算数 |
+| 一、利润收入 | 3.00 | 一、解决历史遗留问题及改革成本支出 | 4.00 |
+| 二、股利、股息收入 | 2.00 | 二、国有企业资本金注入 | 1.00 |
+| 收入总计 | 5.00 | 支出总计 | 5.00 |
+"""
+    tables = staged(page)
+    named = {line["label"]: (line["row_item"], line["function_code"]) for line in tables["lines"]}
+    assert named["一、利润收入"] == ("revenue:state_capital_profit", "all")
+    assert named["二、股利、股息收入"] == ("revenue:state_capital_dividend", "all")
+    assert named["一、解决历史遗留问题及改革成本支出"] == (None, "22301")
+    assert named["二、国有企业资本金注入"] == (None, "22302")
+    assert "unmapped_labels" not in tables

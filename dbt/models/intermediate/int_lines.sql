@@ -22,7 +22,7 @@ columns_printed_twice as (
     where times > 1
 ),
 
--- Columns of no known meaning may be headed alike, or by nothing: then their order tells them apart.
+-- Columns of no known meaning may be headed alike, or by nothing: their order tells them apart.
 unknown_columns as (
     select
         line_id,

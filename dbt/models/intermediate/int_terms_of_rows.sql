@@ -1,11 +1,17 @@
 -- Grain: one row per term of an equation between rows of one column of a form. A row equals the sum
 -- of its additive children, the immediate ones only. An equation is there only if something is
 -- printed to be compared: the sum and one part, or a sum that is not zero; and only if every child
--- has a cell in the column, because a sum over some of them says nothing.
+-- has a cell in the column, because a sum over some of them says nothing. Where a form prints
+-- zeros, parts that are all blank are not nil: the column leaves out of what the sum consists.
 
 with cells as (
     select * from {{ ref('int_lines') }}
     where measure = 'money'
+),
+
+zero_forms as (
+    select distinct form_id from cells
+    where state = 'amount' and amount_yuan = 0
 ),
 
 pairs as (
@@ -19,6 +25,8 @@ pairs as (
         children.row_index as child_row_index,
         children.line_id as child_line_id,
         children.state as child_state,
+        zero_forms.form_id is not null and children.state = 'blank' and children.term_state = 'nil'
+            as is_child_left_out,
         parents.state as parent_state,
         parents.term_state as parent_term_state,
         parents.amount_yuan as parent_yuan,
@@ -35,6 +43,7 @@ pairs as (
             and parents.row_index = children.parent_row_index
             and parents.column_key = children.column_key
             and parents.phase = children.phase
+    left join zero_forms on parents.form_id = zero_forms.form_id
     where children.is_additive
 ),
 
@@ -61,6 +70,7 @@ worth_checking as (
     having
         count(distinct pairs.child_row_index) = any_value(children_of_rows.children)
         and not bool_and(pairs.child_state = 'not_applicable')
+        and not bool_and(coalesce(pairs.is_child_left_out, false))
         and (
             (
                 -- A sum that was lost is one that its parts may give back to other equations.
