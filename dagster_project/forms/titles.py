@@ -36,7 +36,10 @@ _NUMBER = re.compile(
     rf"|附?表\s*(?P<b>{_ORDINAL})(?!\d)"
     rf"|附?表\s*(?P<c>{_CHINESE_ORDINAL}))"
 )
-UNIT = re.compile(r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百万元|万元|千元|百元|元)")
+# 单位:元 names a unit of money, 单位:元谋县财政局 a body: the names of five counties begin so.
+UNIT = re.compile(
+    r"单\s*位\s*[:：]?\s*(?:人民币)?\s*(?P<unit>亿元|百万元|万元|千元|百元|元(?![谋江阳氏宝]))"
+)
 # What contents print after an entry: dots and a page, a page alone, whether the form is empty.
 LEADER = re.compile(r"[.·…\s]{2,}[(（]?[\d\s—-]*[)）]?$|(?<=\D)\s+\d{1,3}$|\s+[是否]$")
 # A page that stands at the last letter of an entry: 收入支出决算总表15

@@ -64,7 +64,7 @@ explained as (
 )
 
 select
-    sums.document_id,
+    {{ file_of('sums.document_id') }} as document_id,
     documents.file_path,
     sums.form,
     totals.form_number,

@@ -342,3 +342,17 @@ def test_the_number_that_stands_below_a_table_without_rulings_is_the_next_forms(
     document = Document("pdf", "native", 1, (*above, first, Paragraph("收入总表", 1, 3), second))
     found = split(document, CATALOGUE, Titles(CATALOGUE, "budget"))[0]
     assert [(own.number, own.title) for own in found] == [("表7", "支出总表"), ("表8", "收入总表")]
+
+
+@pytest.mark.parametrize(
+    ("caption", "unit"),
+    [
+        ("单位：元谋县示例局", None),
+        ("单位：元谋县示例局　　单位：万元", "万元"),
+        ("部门：元江县示例局　金额单位：元", "元"),
+        ("单位：元", "元"),
+    ],
+)
+def test_a_body_is_no_unit_of_money(caption: str, unit: str | None) -> None:
+    (section,) = sections(f"收入决算表\n{caption}\n\n|科目名称|合计|\n|---|---|\n|合计|1.00|\n")
+    assert section.unit == unit

@@ -32,9 +32,16 @@ column_positions as (
     group by all
 ),
 
-universe_columns as (
+-- A column of no known meaning is of no universe, unless the form has no other.
+known_columns as (
     select *
     from column_positions
+    qualify is_recognised or count(distinct column_key) over (partition by form_id, panel) = 1
+),
+
+universe_columns as (
+    select *
+    from known_columns
     qualify row_number() over (
         partition by form_id, panel, phase, flow, fund, spending_kind, account_column
         order by
