@@ -199,7 +199,8 @@ def _grid(table: _Table) -> Grid | None:
     shape = _shape(table)
     if shape is None:
         return None
-    placed = [_placed(row, shape, table.rows) for row in table.rows]
+    columns = _columns(shape, table.rows)
+    placed = [_placed(row, columns) for row in table.rows]
     rows = [dict(enumerate(row.pieces)) for row in table.header] + placed
     numbers = [row.number for row in (*table.header, *table.rows)]
     lengths = [len(row.pieces) for row in table.header] + [len(shape)] * len(placed)
@@ -243,8 +244,32 @@ def _leaves(heads: Sequence[int]) -> tuple[int, int]:
     return first + sum(n - n // 2 for n in below), first + sum(n - 1 for n in below)
 
 
-def _placed(row: _Row, shape: str, rows: Sequence[_Row]) -> dict[int, _Piece]:
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the columns hold, and what the full rows say of them.
+
+    Attributes:
+        shape: the kind of each column.
+        classes: of each panel the classes of its codes.
+        first_is_sum: whether the first figure is the sum of the others.
+    """
+
+    shape: str
+    classes: tuple[frozenset[str], ...]
+    first_is_sum: bool
+
+
+def _columns(shape: str, rows: Sequence[_Row]) -> _Columns:
+    full = [row.pieces for row in rows if row.shape == shape]
+    classes = (
+        frozenset(pieces[start].text[:_CLASS] for pieces in full) for start, _ in _segments(shape)
+    )
+    return _Columns(shape, tuple(classes), _sums_up(rows, shape))
+
+
+def _placed(row: _Row, columns: _Columns) -> dict[int, _Piece]:
     """The cells of a row by column."""
+    shape = columns.shape
     if row.shape == shape:
         return dict(enumerate(row.pieces))
     segments, own = _segments(shape), _segments(row.shape)
@@ -253,7 +278,7 @@ def _placed(row: _Row, shape: str, rows: Sequence[_Row]) -> dict[int, _Piece]:
     kinds = ["".join(piece.kind for piece in part) for part in parts]
     if len(parts) == len(whole):
         panels = list(range(len(whole)))
-    elif len(parts) == 1 and (panel := _panel(row, shape, rows)) is not None:
+    elif len(parts) == 1 and (panel := _panel(row, columns)) is not None:
         panels = [panel]
     else:
         return {0: _listed(row)}
@@ -264,7 +289,7 @@ def _placed(row: _Row, shape: str, rows: Sequence[_Row]) -> dict[int, _Piece]:
         if ("C" if missing else "") + kind == whole[panel]:
             cells |= {start + missing + place: piece for place, piece in enumerate(part)}
         elif len(whole) == 1 and kind.count("N") < whole[0].count("N"):
-            return _doubted(part, shape, missing=missing, rows=rows)
+            return _doubted(part, columns, missing=missing)
         else:
             return {0: _listed(row)}
     return cells
@@ -275,17 +300,12 @@ def _segments(shape: str) -> list[tuple[int, int]]:
     return [match.span() for match in re.finditer(r"C?TN*|N+", shape)]
 
 
-def _panel(row: _Row, shape: str, rows: Sequence[_Row]) -> int | None:
+def _panel(row: _Row, columns: _Columns) -> int | None:
     """The panel of a row that prints one of several: the one that holds codes of its class."""
     if row.pieces[0].kind != "C":
         return None
     own = row.pieces[0].text[:_CLASS]
-    starts = [start for start, _ in _segments(shape)]
-    classes = [
-        {other.pieces[start].text[:_CLASS] for other in rows if other.shape == shape}
-        for start in starts
-    ]
-    fitting = [panel for panel, codes in enumerate(classes) if own in codes]
+    fitting = [panel for panel, codes in enumerate(columns.classes) if own in codes]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -294,9 +314,7 @@ def _listed(row: _Row) -> _Piece:
     return _Piece("T", " ".join(piece.text for piece in row.pieces), row.pieces[0].start)
 
 
-def _doubted(
-    part: Sequence[_Piece], shape: str, *, missing: bool, rows: Sequence[_Row]
-) -> dict[int, _Piece]:
+def _doubted(part: Sequence[_Piece], columns: _Columns, *, missing: bool) -> dict[int, _Piece]:
     """A row with fewer figures than columns: its labels, and each figure where it may stand.
 
     Where the first column is the sum of the others, no row leaves it empty.
@@ -304,12 +322,12 @@ def _doubted(
     labels = [piece for piece in part if piece.kind != "N"]
     figures = [piece for piece in part if piece.kind == "N"]
     cells = {missing + place: piece for place, piece in enumerate(labels)}
-    columns = [column for column, kind in enumerate(shape) if kind == "N"]
-    if figures and _sums_up(rows, shape):
-        cells[columns.pop(0)] = figures.pop(0)
+    free = [column for column, kind in enumerate(columns.shape) if kind == "N"]
+    if figures and columns.first_is_sum:
+        cells[free.pop(0)] = figures.pop(0)
     if figures:
         text = " ".join(piece.text for piece in figures)
-        cells |= {c: _Piece("N", f"{text} {UNREADABLE}", figures[0].start) for c in columns}
+        cells |= {c: _Piece("N", f"{text} {UNREADABLE}", figures[0].start) for c in free}
     return cells
 
 
