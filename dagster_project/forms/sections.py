@@ -327,8 +327,8 @@ class _Splitter:
 
     def _starts_another(self, anchor: Anchor) -> bool:
         """Whether a new number follows one of its family that no grid has followed."""
-        return any(
-            anchor.number and earlier.family == anchor.family and earlier.number != anchor.number
+        return bool(anchor.number) and any(
+            earlier.family == anchor.family and earlier.number != anchor.number
             for earlier in self._pending.anchors
         )
 
