@@ -37,13 +37,13 @@ def cut_off_interval(printed: str, unit: str | None) -> Interval | None:
     Interval(low=0, high=99)
     """
     match = _CUT_OFF.match(re.sub(r"\s", "", printed))
-    if not match or re.search(r"\d\s+\d", printed):
+    if not unit or not match or re.search(r"\d\s+\d", printed):
         return None
     whole = int(re.sub(r"\D", "", match["whole"]))
     decimals = match["decimals"] or ""
     missing = 10 ** (2 - len(decimals))
     low = (whole * 10 ** len(decimals) + int(decimals or 0)) * missing
-    factor = FACTORS.get(unit or "", 1)
+    factor = FACTORS.get(unit, 1)
     return Interval(low * factor, (low + missing - 1) * factor)
 
 
@@ -62,11 +62,16 @@ def readings(printed: str, unit: str | None) -> dict[int, float]:
 
     >>> readings("4?0. 00", "元")
     {}
+
+    Nor does a figure whose unit is not known: 元 and 万元 are both likely.
+
+    >>> readings("200, 000. 00", None)
+    {}
     """
     text = re.sub(r"\s", "", printed)
     factor = FACTORS.get(unit or "", 1)
     found: dict[int, float] = {}
-    if _HOLE.search(text):
+    if not unit or _HOLE.search(text):
         return found
     for candidate, cost in _readings(text):
         fen = int(re.sub(r"\D", "", candidate)) * factor

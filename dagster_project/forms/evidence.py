@@ -27,6 +27,7 @@ _HEAD_ROWS = 8
 _FEWEST_CODES = 3
 _CODE_BEGINS = frozenset("2[(【35")  # 201…, [201]…, 301…, 501…
 _CODE = re.compile(rf"^[{APOSTROPHES}]?\d{{3}}(?:\s?\d{{2}}){{0,2}}$")
+_DIGITS = re.compile(r"^\s*\d{1,6}\s*$")
 _FIGURE = re.compile(r"\d[.,]\d{2}")
 _WEIGHED = {"rows", "panels", "list"}  # layouts that have columns and rows to weigh
 _PANEL = re.compile(r"^(?:财政拨款)?(收入|支出)(?:预算|决算)?$")
@@ -147,6 +148,7 @@ def look_at(section: Section, catalogue: Catalogue) -> Profile:
     body = [text for row in rows[len(head) :] for text in row]
     plain = (text.lstrip(APOSTROPHES) for text in body)
     codes = [re.sub(r"\D", "", text[:12]) for text in plain if text[:1] in _CODE_BEGINS]
+    codes += map(_split_code, rows[len(head) :])
     schemes = (catalogue.function, catalogue.economic, catalogue.government)
     function, economic, government = (_known(codes, scheme.by_code) for scheme in schemes)
     if not any((function, economic, government)):
@@ -166,6 +168,11 @@ def look_at(section: Section, catalogue: Catalogue) -> Profile:
 def _is_body(row: Sequence[str]) -> bool:
     """Whether a row prints figures with decimals, or begins with an account's code."""
     return any(map(_FIGURE.search, row)) or bool(row and _CODE.match(row[0].strip()))
+
+
+def _split_code(row: Sequence[str]) -> str:
+    """The code that a row begins with, over as many cells as it has: 214 | 01 | 04, 213030 | 5."""
+    return "".join(text.strip() for text in takewhile(_DIGITS.match, row))
 
 
 def _known(codes: Sequence[str], accounts: Mapping[str, object]) -> int:
@@ -191,7 +198,7 @@ def _weigh(
     if profile.has_rows and form.layout in _WEIGHED:
         points = [*_axis(form, profile), *_panels(form, profile), *_cross(form, profile)]
         if not is_titled:
-            points += _words(form, profile, catalogue)
+            points += [*_words(form, profile, catalogue), *_no_panels(form, profile)]
         for value, why in points:
             score += value
             reasons.append(f"{why} ({value:+.0f})")
@@ -219,6 +226,12 @@ def _panels(form: Form, profile: Profile) -> Iterable[tuple[float, str]]:
             yield _PANELS, "收入 beside 支出"
     elif profile.has_panels:
         yield -_WRONG_PANELS, "收入 beside 支出"
+
+
+def _no_panels(form: Form, profile: Profile) -> Iterable[tuple[float, str]]:
+    """Without a title, 收入 beside 支出 rules out all forms of one side."""
+    if profile.has_panels and form.layout != "panels":
+        yield -_BASE, "no form of two sides"
 
 
 def _cross(form: Form, profile: Profile) -> Iterable[tuple[float, str]]:

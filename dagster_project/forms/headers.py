@@ -111,6 +111,12 @@ def _numbers(row: Sequence[Cell | None]) -> dict[int, int]:
     return numbers if sequential and numbers and (marked or len(numbers) >= 3) else {}
 
 
+def is_numbering(row: Sequence[Cell | None]) -> bool:
+    """Whether a row only numbers the columns: 栏次 1 2 3."""
+    words = {bare(text) for cell in row if has_words(text := text_of(cell))}
+    return words <= {"栏次"} and bool(_numbers(row))
+
+
 def is_caption(row: Sequence[Cell | None]) -> bool:
     """Whether a row bears the title, number, publisher or unit of the form."""
     texts = [cell.text for cell in row if cell]

@@ -30,9 +30,9 @@ from dagster_project.forms.project_records import Indicator, Project
 from dagster_project.forms.project_texts import read_texts
 from dagster_project.forms.projects import read_project
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
-from dagster_project.forms.sections import Declared, Section, is_project, split
+from dagster_project.forms.sections import ANCHOR_LENGTH, Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
-from dagster_project.forms.titles import Titles
+from dagster_project.forms.titles import UNIT, Titles
 from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Grid, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
@@ -89,7 +89,7 @@ def recognise(
     recognised = document.text_origin == "ocr"
     titles = Titles(catalogue, identity.document_kind, identity.department_name)
     sections, declared, known, scattered = split(document, catalogue, titles)
-    usual_unit = _usual(section.unit for section in sections)
+    usual_unit = _usual(section.unit for section in sections) or _stated_once(document)
     found: list[Found] = []
     staging = Staging()
     accounts = Accounts()
@@ -133,6 +133,18 @@ def recognise(
 def _usual(units: Iterable[str | None]) -> str | None:
     counts = Counter(unit for unit in units if unit)
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _stated_once(document: Document) -> str | None:
+    """The unit that a line stands for alone, away from every table, if the document has one."""
+    lines = (p.text for p in document.blocks if isinstance(p, Paragraph))
+    found = {match["unit"] for line in lines if (match := UNIT.search(line)) and _is_line(line)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _is_line(text: str) -> bool:
+    """Whether a text is a line of its own rather than prose."""
+    return len(text) <= ANCHOR_LENGTH and not re.search(r"[。;；]", text)
 
 
 def _form_id(document_id: str, section: Section, ordinal: int) -> str:

@@ -7,6 +7,7 @@ the grids that make it up, over page breaks. What the cells of a grid mean does 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from dagster_project.forms.titles import (
     REFERENCE,
     UNIT,
     WORDED_SCORE,
+    YEAR,
     Titles,
     find_number,
     without_number,
@@ -38,18 +40,25 @@ _OUTLINED = re.compile(
 )
 # The page at the last letter of an entry of the contents, without marks: 概况1
 _ENTRY_PAGE = re.compile(r"(?<=[\u4e00-\u9fff]{2})\d{1,3}$")
+_PAGE_CELL = re.compile(r"^[.·…—\s-]*\d{1,3}[\s—-]*$")
 _TOTALS = {"合计", "总计"}
 _CONTINUED = re.compile(r"续表|[(（]续[^()（）]{0,2}[)）]|表续$")
 # A form whose table was broken up into lines prints at least this many figures alone on theirs.
 _SCATTERED = 4
 _LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
+# What is no beginning of a title: a sentence, a title, a part's heading, a note, a unit.
+_ENDED = re.compile(r"[。;；,，]|[表况)）]$|^(?:第.{1,3}部分|备?注|说明)|[:：]\s*(?:万元|元)?$")
 _CAPTION_LINES = 4  # from the title of a form down to its unit
 _LABEL = re.compile(r"^(?:填报|编制|预算|公开)?(?:部门|单位)(?:名称)?\s*[:：]")
 _TITLE_TAIL = re.compile(r"(\([^()]*\))?$")
 _FEWEST_LISTED = 3  # forms that a table names to be a table of contents
 _FIGURE = re.compile(r"\d[.,]\d{2}")
+_WORD = re.compile(r"[\u4e00-\u9fff]")
 _CODE = re.compile(r"\d{2,7}")
+_ACCOUNT = re.compile(r"^[235]\d{2}(?:\d{2}){0,2}$")
+_NAMES = re.compile(r"^(?:科目|项目|功能分类|支出功能|经济分类|单位|部门)[^支收]{0,8}$")
+_FEWEST_HEADINGS = 3  # amount columns that make a header
 _ANY_TITLE = re.compile(r"^[\u4e00-\u9fff“”\d]{4,28}表$")
 _PROJECT_WORDS = (
     "项目名称",
@@ -127,6 +136,13 @@ class Section:
         return found[-1] if found else None
 
     @property
+    def remarks(self) -> list[str]:
+        """The notes of the form, below its table or in its last rows."""
+        texts = [paragraph.text for paragraph in self.notes]
+        texts += [cell.text for grid in self.grids for cell in grid.cells]
+        return [text for text in texts if _NOTE.match(text)]
+
+    @property
     def says_no_data(self) -> bool:
         """Whether the form states that it has no data, as published empty forms must."""
         texts = [paragraph.text for paragraph in self.notes + self.announcement]
@@ -171,7 +187,13 @@ class Outline(NamedTuple):
 def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
     """The sections of a document, what its contents declare, and its tables that are no forms."""
     per_project = {form.form for form in catalogue.forms.values() if form.layout == "project"}
-    splitter = _Splitter(titles, catalogue.known_tables, frozenset(per_project))
+    headings = {
+        bare(part)
+        for header, item, *_ in catalogue.headers
+        if (meaning := catalogue.column_item(item)) and meaning.role == "money"
+        for part in header.split("/")
+    }
+    splitter = _Splitter(titles, catalogue.known_tables, frozenset(per_project), headings)
     for block in document.blocks:
         if isinstance(block, Paragraph):
             splitter.paragraph(block)
@@ -187,6 +209,7 @@ class _Splitter:
         titles: Titles,
         known_tables: dict[tuple[str, ...], str],
         per_project: frozenset[str],
+        headings: Set[str],
     ) -> None:
         self.sections: list[Section] = []
         self.declared: list[Declared] = []
@@ -195,6 +218,7 @@ class _Splitter:
         self._titles = titles
         self._known_tables = known_tables
         self._per_project = per_project
+        self._headings = headings
         self._open_known: KnownTable | None = None
         self._contents: list[str] | None = None
         self._entry = ""
@@ -204,7 +228,10 @@ class _Splitter:
     def paragraph(self, paragraph: Paragraph) -> None:
         if self._in_contents(paragraph):
             return
-        anchor = self._anchor(paragraph.text) or self._broken_title(paragraph)
+        anchor = self._anchor(paragraph.text)
+        whole = self._broken_title(paragraph)
+        if whole and (not anchor or anchor.form != whole.form):
+            anchor = whole
         if anchor and self._starts_another(anchor):
             self._flush_without_grid()
         if anchor:
@@ -214,11 +241,19 @@ class _Splitter:
         self._pending.lead.append(paragraph)
 
     def grid(self, grid: Grid) -> None:
-        self._contents = None
+        if self._contents is not None and (entries := _paged_entries(grid)):
+            self.known.append(KnownTable("list_of_forms", grid))
+            for entry in entries:
+                self.paragraph(entry)
+            return
+        if self._contents is not None:
+            self._end_contents(above_table=self._is_caption_listed())
         if _is_caption(grid):
             self.known.append(KnownTable("caption", grid))
-            text = " ".join(cell.text for cell in grid.cells)
-            self._pending.lead.append(Paragraph(text, grid.page, grid.cells[0].row_number))
+            for row in grid.matrix():
+                if cells := [cell for cell in row if cell and cell.text]:
+                    text = " ".join(cell.text for cell in cells)
+                    self.paragraph(Paragraph(text, grid.page, cells[0].row_number))
             return
         if self._is_known(grid) or self._is_contents(grid):
             return
@@ -276,11 +311,15 @@ class _Splitter:
         return []
 
     def _broken_title(self, paragraph: Paragraph) -> Anchor | None:
-        """The title whose last letters stand on a line of their own, below the rest of it."""
+        """The title that is broken over two lines, of which this is the second.
+
+        The second may read like a whole title, of another form: 财政拨款 | 收支总表.
+        """
         before = self._pending.lead[-1] if self._pending.lead else None
         if not before or before.page != paragraph.page or len(paragraph.text) > _BROKEN_LENGTH:
             return None
-        if self._pending.anchors and self._pending.anchors[-1].text == before.text:
+        last = self._pending.anchors[-1] if self._pending.anchors else None
+        if _ENDED.search(before.text) or (last and last.form and last.text == before.text):
             return None
         anchor = self._anchor(before.text + paragraph.text)
         return anchor if anchor and anchor.score >= _JOINED_CUTOFF else None
@@ -361,8 +400,9 @@ class _Splitter:
             entry = _ENTRY_PAGE.sub("", entry)
         is_new = number is not None and number not in self._contents
         has_unit = bool(UNIT.search(text))
-        if len(text) > ANCHOR_LENGTH * 2 or has_unit or (entry in self._contents and not is_new):
-            self._end_contents(has_unit=has_unit)
+        is_prose = len(text) > ANCHOR_LENGTH * 2 or text.rstrip().endswith("。")
+        if is_prose or has_unit or (entry in self._contents and not is_new):
+            self._end_contents(above_table=has_unit)
             return False
         self._contents += [entry, number or entry]
         self._entry = text
@@ -383,14 +423,19 @@ class _Splitter:
         self._declare(entry)
         return True
 
-    def _end_contents(self, *, has_unit: bool) -> None:
+    def _is_caption_listed(self) -> bool:
+        """Whether the last lines listed hold one title: contents print one below the other."""
+        last = [paragraph.text for paragraph in self._listed[-_CAPTION_LINES:]]
+        return sum(self._titles.match(text)[0] is not None for text in last) == 1
+
+    def _end_contents(self, *, above_table: bool) -> None:
         """End the table of contents before the lines that announce the first form below it.
 
-        Its number alone, and above a unit, which no contents print, its title.
+        Its number alone, and above a table or a unit, which no contents print, its title.
         """
         self._contents = None
         first = len(self._listed)
-        if has_unit:
+        if above_table:
             last = range(first - 1, max(first - _CAPTION_LINES, 0) - 1, -1)
             first = next((n for n in last if self._titles.match(self._listed[n].text)[0]), first)
         while first and _is_number(self._listed[first - 1].text):
@@ -418,6 +463,8 @@ class _Splitter:
         if is_project(last):
             return True
         if any(_names_a_table(paragraph.text) for paragraph in self._pending.lead):
+            return False
+        if _is_headed_anew(last.grids[0], grid, self._headings):
             return False
         between = sum(len(paragraph.text) for paragraph in self._pending.lead)
         close = between < 400 and grid.page - before.page <= 1
@@ -450,6 +497,30 @@ def _repeats_title(last: Section, anchors: list[Anchor], grid: Grid) -> bool:
     rows = [[bare(cell.text) for cell in row if cell and cell.text] for row in grid.matrix()]
     again = rows[0] == [bare(cell.text) for cell in first.matrix()[0] if cell and cell.text]
     return goes_on and again and not any(row and row[0] in _TOTALS for row in rows[1:4])
+
+
+def _is_headed_anew(first: Grid, grid: Grid, headings: Set[str]) -> bool:
+    """Whether a grid has amount columns of its own, or begins again with the total of its rows.
+
+    The title of such a table is lost: it is another form, however alike the two are in shape.
+    """
+    head, body = _head_and_body(grid)
+    own = head & headings
+    if len(own) < _FEWEST_HEADINGS or not body or not any(map(_NAMES.search, head)):
+        return False
+    known = {bare(cell.text) for cell in first.cells}
+    begins_anew = len(body) > 1 and any(text in _TOTALS for text in body[0])
+    return begins_anew or 2 * len(own & known) < len(own)
+
+
+def _head_and_body(grid: Grid) -> tuple[set[str], list[list[str]]]:
+    """What stands above the first row with a figure or a code, and that row and the next."""
+    rows = [[cell.text for cell in row if cell and cell.text] for row in grid.matrix()]
+    rows = [row for row in rows if row]
+    is_body = (any(_FIGURE.search(t) or _ACCOUNT.match(t) for t in row) for row in rows)
+    start = next((n for n, body in enumerate(is_body) if body), len(rows))
+    head = {bare(text) for row in rows[: min(start, _HEAD_ROWS)] for text in row}
+    return head, [[bare(text) for text in row] for row in rows[start : start + 2]]
 
 
 def _codes_go_on(before: Grid, grid: Grid) -> bool:
@@ -488,9 +559,30 @@ def _same_extent(one: Grid, other: Grid) -> bool:
 
 
 def _is_caption(grid: Grid) -> bool:
-    """A line of publisher and unit that a reader took for a table of its own."""
-    text = "".join(cell.text for cell in grid.cells)
-    return grid.row_count <= 2 and bool(UNIT.search(text)) and not re.search(r"\d", text)
+    """A line of publisher and unit that a reader took for a table of its own.
+
+    A year, the form's number and the body's code may stand in it; a figure or a row of numbers
+    does not.
+    """
+    texts = [cell.text for cell in grid.cells if cell.text]
+    says_so = any(UNIT.search(text) or _LABEL.match(text) for text in texts)
+    if grid.row_count > 2 or not (says_so or len(texts) == grid.row_count == 1):
+        return False
+    numbered = [text for text in texts if re.search(r"\d", YEAR.sub("", text))]
+    return all(_WORD.search(text) and not _FIGURE.search(text) for text in numbered)
+
+
+def _paged_entries(grid: Grid) -> list[Paragraph]:
+    """The entries of contents whose page stands behind a tab: 收入支出决算总表 ⇥ 30."""
+    rows = [[cell for cell in row if cell and cell.text.strip()] for row in grid.matrix()]
+    if not all(len(row) > 1 and _PAGE_CELL.match(row[-1].text) for row in rows):
+        return []
+    if not all(_WORD.search(row[0].text) for row in rows):
+        return []
+    return [
+        Paragraph(" ".join(cell.text for cell in row[:-1]), grid.page, row[0].row_number)
+        for row in rows
+    ]
 
 
 def _is_tail(grid: Grid) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dagster_project.forms.catalogue import Catalogue, Form, bare
+from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.figures import untorn
 from dagster_project.forms.headers import (
     LABELS,
@@ -21,6 +21,7 @@ from dagster_project.forms.headers import (
     Split,
     has_words,
     is_caption,
+    is_numbering,
     is_total,
     resolve,
     split,
@@ -29,11 +30,13 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.forms.merged_cells import Restored, restored, without_doubted
 from dagster_project.forms.sections import Section
+from dagster_project.forms.shifted_rows import in_place
 from dagster_project.forms.wide_tables import widened
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
 ROW_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?(?:年初)?(?:预算|决算|执行|完成)?数?$")
 _PLAIN_AMOUNT = re.compile(r"^-?\d{1,3}(?:[,，]\s?\d{3})*\.\s?\d{2}$|^-?\d{1,3}(?:[,，]\s?\d{3})+$")
+_ADJUSTED = re.compile(r"预算数[为是指].{0,12}(?:全年预算|(?:调整|调剂)后)")
 _LEVEL = re.compile(r"^\d{1,3}$")
 _LEVEL_DIGITS = 2  # of a group (款) or an item (项); a class has three
 
@@ -90,6 +93,7 @@ def read_table(
     strays: list[Cell] = []
     edges = _edges(section.grids[0])
     header_words: set[str] = set()
+    heads: set[tuple[str, ...]] = set()
     for written in widened(section.grids):
         whole = Restored(written) if recognised else restored(written, form, catalogue)
         grid = whole.grid
@@ -112,10 +116,46 @@ def read_table(
             header_words |= {bare(c.text) for i in parts.header for c in matrix[i] if c}
         elif parts.header and not _repeats(matrix, parts, header_words):
             start = parts.header[0]  # rows without figures on a page that repeats no header
-        body_rows = _aligned(grid, matrix, start, columns, edges)
+        heads |= {texts for i in parts.header if len(texts := _texts(matrix[i])) > 1}
+        body_rows = [
+            in_place(row, columns, recognised=recognised)
+            for row in _aligned(grid, matrix, start, columns, edges)
+            if not (_texts(row) in heads or is_numbering(row))
+        ]
         lines += _lines(columns, body_rows, continued=bool(lines))
         strays += [*_strays(columns, body_rows), *whole.strays]
-    return Table(columns, tuple(_mended(lines)), tuple(unknown), tuple(strays))
+    table = Table(columns, tuple(_mended(lines)), tuple(unknown), tuple(strays))
+    return _as_noted(table, section.remarks)
+
+
+def _as_noted(table: Table, remarks: Sequence[str]) -> Table:
+    """The columns below 预算数 as those of the adjusted budget, where the form's note says so.
+
+    The note of the official form of accounts since 2021: 预算数 is 全年预算数, as adjusted.
+    """
+    if not any(map(_ADJUSTED.search, remarks)):
+        return table
+
+    def meant(column: Column) -> Column:
+        if "预算数" not in map(bare, column.path):
+            return column
+        item = "adjusted_budget" if column.item == "initial_budget" else column.item
+        phase = "adjusted_budget" if column.context.phase == "initial_budget" else None
+        return replace(column, item=item, context=Dimensions(phase=phase).over(column.context))
+
+    columns = {column: meant(column) for column in table.columns}
+    lines = (
+        replace(
+            line, cells=tuple((columns.get(column, column), cell) for column, cell in line.cells)
+        )
+        for line in table.lines
+    )
+    return replace(table, columns=tuple(columns.values()), lines=tuple(lines))
+
+
+def _texts(row: Sequence[Cell | None]) -> tuple[str, ...]:
+    """What a row prints, to know a header row again where a page break stands inside a grid."""
+    return tuple(bare(cell.text) for cell in row if cell and cell.text.strip())
 
 
 def _headed(matrix: Matrix, parts: Split) -> set[int]:

@@ -52,9 +52,9 @@ NO_DATA = re.compile(
 )
 _TITLE_END = re.compile(r"(?:表|情况|报告|文本)$")
 _PART = re.compile(r"表\s*[-—–－]+\s*[\u4e00-\u9fff]")
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
+YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?")
 # 某某市第三中学2023年收支总表: whoever it is that stands before the year.
-_BEFORE_YEAR = re.compile(rf"^(?P<body>[\u4e00-\u9fff()（）]{{3,40}}?)(?={_YEAR.pattern})")
+_BEFORE_YEAR = re.compile(rf"^(?P<body>[\u4e00-\u9fff()（）]{{3,40}}?)(?={YEAR.pattern})")
 _BODY = re.compile(
     r"^(?:.{2,40}?(?:委员会|办公厅|办公室|人民政府|街道办事处|管理局|联合会|研究院|中心|单位|大学|"
     r"学院|公司|[局厅院部处会队场站所馆园校])|[\u4e00-\u9fff]{2,8}?[省市区县旗州镇乡](?!本?级))"
@@ -194,7 +194,7 @@ def _readings(text: str) -> Iterator[str]:
     if not re.search(r"表|情\s*况|报\s*告|文\s*本", text):
         return
     plain = without_ordinal(without_number(UNIT.sub(" ", text)).strip(" :：-"))
-    plain = PAGE.sub("", LEADER.sub("", _YEAR.sub("", plain)))
+    plain = PAGE.sub("", LEADER.sub("", YEAR.sub("", plain)))
     unbracketed = re.sub(r"[(（][^()（）]*[)）]", "", plain)
     bodies = [_BODY.sub("", plain), _BODY.sub("", unbracketed)]
     # 支出预算表(部门经济分类科目), 基本支出表--人员经费(按政府预算经济分类)

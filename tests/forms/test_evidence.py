@@ -157,3 +157,25 @@ def test_a_government_fund_by_its_own_axis(bracket: str, table: list[str], axis:
 @pytest.mark.parametrize("title", ["非税收入计划表", "财政拨款结转资金支出表"])
 def test_a_table_whose_title_holds_an_unknown_word_is_not_guessed_at(title: str) -> None:
     assert form(title, *FUNCTIONS[:3]) is None
+
+
+def test_a_table_of_two_sides_without_title_is_no_form_of_one_side() -> None:
+    table = [
+        "| 收入 | | 支出 | |", "|---|---|---|---|", "| 项目 | 金额 | 项目 | 金额 |",
+        "| 一、一般公共预算财政拨款收入 | 7.00 | 一、一般公共服务支出 | 8.00 |",
+        "| 二、事业收入 | 1.00 | 二、外交支出 | |", "| 三、其他收入 | | 三、国防支出 | |",
+        "| 本年收入合计 | 8.00 | 本年支出合计 | 8.00 |",
+    ]  # fmt: skip
+    choice = chosen("公开01表", *table, kind="final_account")
+    assert choice.form is None or choice.form.layout == "panels"
+
+
+def test_codes_split_over_cells_say_of_which_axis_the_rows_are() -> None:
+    split_codes = [
+        "| 类款 | 项 | 科目名称 | 合计 | 基本支出 |", "|---|---|---|---|---|",
+        "| 208 | 0501 | 行政单位离退休 | 7.00 | 7.00 |",
+        "| 208 | 0505 | 机关事业单位基本养老保险缴费支出 | 1.00 | 1.00 |",
+        "| 210 | 1101 | 行政单位医疗 | 1.00 | 1.00 |",
+    ]  # fmt: skip
+    reasons = chosen("支出预算表", *split_codes).candidates[0].reasons
+    assert any(reason.startswith("rows by function") for reason in reasons)

@@ -356,3 +356,62 @@ def test_the_number_that_stands_below_a_table_without_rulings_is_the_next_forms(
 def test_a_body_is_no_unit_of_money(caption: str, unit: str | None) -> None:
     (section,) = sections(f"收入决算表\n{caption}\n\n|科目名称|合计|\n|---|---|\n|合计|1.00|\n")
     assert section.unit == unit
+
+
+def test_contents_whose_pages_stand_behind_a_tab_are_no_tables() -> None:
+    contents = "目录\n\n一、收入决算表\t31\n\n二、支出决算表\t32\n\n第一部分 概况\n\n"
+    found = split(
+        text.read(f"{contents}公开03表\n支出决算表\n{TABLE}".encode()),
+        CATALOGUE,
+        Titles(CATALOGUE, "final_account"),
+    )
+    assert [section.number for section in found.sections] == ["公开03表"]
+    assert [entry.form for entry in found.declared] == [
+        "final_account_revenue_by_function", BY_FUNCTION,
+    ]  # fmt: skip
+    assert {known.table_kind for known in found.known} == {"list_of_forms"}
+
+
+@pytest.mark.parametrize("below", ["一、主要职责\n贯彻执行有关方针政策。\n", ""])
+def test_contents_without_entries_of_forms_do_not_swallow_the_first_title(below: str) -> None:
+    (section,) = sections(f"目录\n第一部分 概况\n{below}支出决算表\n{TABLE}")
+    assert section.title == "支出决算表"
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "编制单位：东岭市工业局\t2023年度\t公开03表\t金额单位：万元",
+        "\t\t\t公开03表\n部门：东岭市工业局\t\t\t单位：万元",
+        "支出决算表\t\t\t公开03表\n部门：东岭市工业局\t\t\t单位：万元",
+    ],
+)
+def test_a_caption_may_bear_the_year_the_number_and_the_title(caption: str) -> None:
+    (section,) = sections(f"支出决算表\n{caption}\n\n{TABLE}")
+    assert (section.number, section.unit, len(section.grids)) == ("公开03表", "万元", 1)
+    assert section.best_anchor is not None
+    assert section.best_anchor.form == BY_FUNCTION
+
+
+@pytest.mark.parametrize(
+    ("lines", "form"),
+    [
+        ("财政拨款\n收支总表", "budget_appropriation_revenue_and_expenditure"),
+        ("表五：一般公共\n预算支出情况表", "budget_general_public_expenditure_by_function"),
+        ("东岭市工业局\n支出总表", "budget_expenditure_by_function"),
+        ("注：本表为一般公共预算。\n支出总表", "budget_expenditure_by_function"),
+    ],
+)
+def test_a_broken_title_whose_second_line_reads_like_another(lines: str, form: str) -> None:
+    (section,) = sections(f"{lines}\n{TABLE}", "budget")
+    assert section.best_anchor is not None
+    assert section.best_anchor.form == form
+
+
+def test_a_table_with_amount_columns_of_its_own_is_another_form_though_its_title_is_lost() -> None:
+    revenue = "| 科目编码 | 科目名称 | 本年收入合计 | 财政拨款收入 | 事业收入 |\n"
+    spent = "| 科目编码 | 科目名称 | 本年支出合计 | 基本支出 | 项目支出 |\n"
+    row, total = "| 201 | 一般公共服务支出 | 7.00 | 7.00 | |\n", "| | 合计 | 7.00 | 7.00 | |\n"
+    assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{spent}{total}{row}")) == 2
+    assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{revenue}{total}{row}")) == 2
+    assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{revenue}{row}")) == 1

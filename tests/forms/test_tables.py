@@ -11,7 +11,7 @@ from dagster_project.forms import catalogue
 from dagster_project.forms.headers import Column
 from dagster_project.forms.sections import Section
 from dagster_project.forms.tables import Table, read_table
-from dagster_project.readers.document import Box, Cell, Grid
+from dagster_project.readers.document import Box, Cell, Grid, Paragraph
 
 CATALOGUE = catalogue.load(Path(__file__).parents[2] / "dbt" / "seeds")
 EXPENDITURE = "final_account_expenditure_by_function"
@@ -343,3 +343,66 @@ def test_amounts_below_the_headers_of_labels_are_strays() -> None:
     )
     assert [(cell.text, cell.row_number) for cell in table.strays] == [("1, 009. 00", 3)]
     assert not read(grid([HEADER, *BODY])).strays
+
+
+WIDE = ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"]
+
+
+@pytest.mark.parametrize(
+    "shifted",
+    [
+        ["", "208", "社会保障和就业支出", "3.00", "3.00"],
+        ["", "208", "社会保障和就业支出", "3.00", "3.00", ""],
+    ],
+)
+def test_a_row_set_one_column_to_the_right_is_moved_back(shifted: list[str]) -> None:
+    table = read(grid([WIDE, *BODY, shifted]), recognised=True)
+    assert figures(table)[-1] == ["3.00", "3.00", ""]
+    assert (table.lines[-1].code_parts, table.lines[-1].label) == (("208",), "社会保障和就业支出")
+
+
+def test_a_row_set_one_column_to_the_left_is_moved_back() -> None:
+    shifted = ["社会保障和就业支出", "3.00", "1.00", "2.00", ""]
+    table = read(grid([WIDE, *BODY, shifted]), recognised=True)
+    assert figures(table)[-1] == ["3.00", "1.00", "2.00"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["208", "社会保障和就业支出", "见附表", "3.00", ""],  # a word, but the row is in place
+        ["208", "社会保障和就业支出", "3.00", "", "3.00"],
+    ],
+)
+def test_a_row_that_fits_nowhere_else_stays(row: list[str]) -> None:
+    assert read(grid([WIDE, *BODY, row]), recognised=True).lines[-1].code_parts == ("208",)
+
+
+def test_a_header_and_its_numbers_amid_a_grid_are_no_row() -> None:
+    numbers = ["栏次", "", "1", "2", "3"]
+    table = read(grid([WIDE, numbers, *BODY, WIDE, numbers, ["208", "社会", "3.00", "3.00", ""]]))
+    assert [line.label for line in table.lines] == ["合计", "一般公共服务支出", "社会"]
+
+
+@pytest.mark.parametrize(
+    ("note", "phase"),
+    [
+        ("注：预算数为“三公”经费全年预算数，反映按规定程序调整后的预算数。", "adjusted_budget"),
+        ("注：预算数为年初预算数。", "initial_budget"),
+        ("预算数为全年预算数。", "initial_budget"),  # prose is no note of the form
+    ],
+)
+def test_a_note_says_which_budget_is_meant(note: str, phase: str) -> None:
+    rows = [
+        ["预算数", "", "决算数", ""],
+        ["合计", "公务接待费"] * 2,
+        ["3.00", "1.00", "2.00", "1.00"],
+    ]
+    section = Section(grids=[grid(rows)], notes=[Paragraph(note.replace("：", ":"), 1, 9)])
+    form = CATALOGUE.forms["final_account_appropriation_three_public"]
+    table = read_table(section, form, CATALOGUE, recognised=False)
+    phases = [
+        column.context.phase or (CATALOGUE.column_items[column.item or ""].dimensions.phase)
+        for column in table.columns
+    ]
+    assert phases == [phase, phase, "final_account", "final_account"]
