@@ -319,7 +319,9 @@ class _Splitter:
         if not before or before.page != paragraph.page or len(paragraph.text) > _BROKEN_LENGTH:
             return None
         last = self._pending.anchors[-1] if self._pending.anchors else None
-        if _ENDED.search(before.text) or (last and last.form and last.text == before.text):
+        if _is_number(paragraph.text) or _ENDED.search(before.text):
+            return None
+        if last and last.form and last.text == before.text:
             return None
         anchor = self._anchor(before.text + paragraph.text)
         return anchor if anchor and anchor.score >= _JOINED_CUTOFF else None
