@@ -842,3 +842,18 @@ def test_rows_of_the_state_capital_budget_are_named_without_codes() -> None:
     assert named["一、解决历史遗留问题及改革成本支出"] == (None, "22301")
     assert named["二、国有企业资本金注入"] == (None, "22302")
     assert "unmapped_labels" not in tables
+
+
+@pytest.mark.parametrize(
+    ("lines", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("单位：万元\n单位：元", None),  # which of the two is meant is open
+        ("本年以单位：万元列示，收支与上年持平。", None),
+    ],
+)
+def test_a_unit_that_a_document_says_once_is_that_of_its_tables(
+    lines: str, unit: str | None
+) -> None:
+    source = HEADED.format(heading="一般公共预算支出").replace("　　单位：万元", "")
+    assert only_form(staged(f"{source}\n{lines}\n"))["unit"] == unit
