@@ -466,13 +466,13 @@ class _Splitter:
             return True
         if any(_names_a_table(paragraph.text) for paragraph in self._pending.lead):
             return False
-        if _is_headed_anew(last.grids[0], grid, self._headings):
+        beside = goes_beside(last.grids, grid)
+        if not beside and _is_headed_anew(last.grids[0], grid, self._headings):
             return False
         between = sum(len(paragraph.text) for paragraph in self._pending.lead)
         close = between < 400 and grid.page - before.page <= 1
         same_shape = abs(grid.column_count - before.column_count) <= 1
-        same_shape = same_shape or goes_beside(last.grids, grid)
-        return close and (same_shape or _is_tail(grid) or _same_extent(before, grid))
+        return close and (beside or same_shape or _is_tail(grid) or _same_extent(before, grid))
 
 
 def _repeats_title(last: Section, anchors: list[Anchor], grid: Grid) -> bool:

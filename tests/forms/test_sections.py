@@ -415,3 +415,21 @@ def test_a_table_with_amount_columns_of_its_own_is_another_form_though_its_title
     assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{spent}{total}{row}")) == 2
     assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{revenue}{total}{row}")) == 2
     assert len(sections(f"收入决算表\n{revenue}{total}{row}\n{revenue}{row}")) == 1
+
+
+def test_the_right_half_of_a_table_over_two_pages_has_amount_columns_of_its_own() -> None:
+    def grid(rows: list[list[str]], page: int) -> Grid:
+        cells = tuple(
+            Cell(text, r, c, page, r + 1, c + 1)
+            for r, row in enumerate(rows)
+            for c, text in enumerate(row)
+        )
+        return Grid(cells, len(rows), len(rows[0]), page, "any")
+
+    left = grid(
+        [["科目编码", "科目名称", "合计"], ["", "合计", "9.00"], ["205", "教育支出", "9.00"]], 1
+    )
+    right = grid([["事业收入", "经营收入", "单位资金"], *[["4.00", "5.00", "0.00"]] * 2], 2)
+    document = Document("pdf", "native", 2, (Paragraph("收入总表", 1, 1), left, right))
+    (section,) = split(document, CATALOGUE, Titles(CATALOGUE, "budget"))[0]
+    assert section.grids == [left, right]
