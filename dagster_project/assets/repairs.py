@@ -13,8 +13,7 @@ TERMS = dg.AssetKey(["intermediate", "int_balance_terms"])
 # A figure is repaired by what the forms around it prove, not by prose or by another document.
 NO_PROOF = ("prose", "across_documents")
 
-# The id of a file has 16 letters; that of a further body's part of it has a number behind them.
-_FILE = "left(document_id, 16)"
+_FILE = f"left(document_id, {corrections.FILE_ID})"
 
 # Where nothing was recognised, is damaged or was decided, there is nothing to say: most documents.
 _IN_DOUBT = f"""

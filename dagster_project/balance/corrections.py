@@ -21,7 +21,7 @@ COLUMNS = (
     "document", "form_number", "page", "row_number", "column_number", "printed_text", "value_yuan",
     "reason", "who", "date",
 )  # fmt: skip
-_FILE = 16  # letters of a file's id; that of a further body's part of it has a number behind it
+FILE_ID = 16  # letters of a file's id; that of a further body's part of it has a number behind it
 _CELL = ("document_id", "form_number", "page", "row_number", "column_number", "printed_text")
 _YUAN = re.compile(r"-?\d{1,16}(\.\d{1,2})?")
 
@@ -107,7 +107,7 @@ def locate(
     known = {row["document_id"]: row["document_id"] for row in documents.to_dicts()}
     known |= {row["file_path"]: row["document_id"] for row in documents.to_dicts()}
     cells = pl.concat([frame.select("line_id", *_CELL) for frame in (lines, terms)]).unique()
-    cells = cells.with_columns(pl.col("document_id").str.head(_FILE))
+    cells = cells.with_columns(pl.col("document_id").str.head(FILE_ID))
     found: dict[str, Correction] = {}
     for decision in decisions:
         line_id = _cell(decision, known, cells)

@@ -69,10 +69,10 @@ def readings(printed: str, unit: str | None) -> dict[int, float]:
     {}
     """
     text = re.sub(r"\s", "", printed)
-    factor = FACTORS.get(unit or "", 1)
     found: dict[int, float] = {}
     if not unit or _HOLE.search(text):
         return found
+    factor = FACTORS.get(unit, 1)
     for candidate, cost in _readings(text):
         fen = int(re.sub(r"\D", "", candidate)) * factor
         found[fen] = min(cost, found.get(fen, cost))

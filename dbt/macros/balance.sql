@@ -85,3 +85,23 @@
         where terms.equation_id = {{ equation_id }}
     )
 {%- endmacro %}
+
+{#-
+  Panels that print one column for several phases (预算数, 决算数): there each phase is its own equation;
+  in others a sum may be of parts that are of other phases (年初预算数 + 预算调整数). relation needs
+  form_id, panel, row_index, column_item, phase.
+-#}
+{% macro phased_panels(relation) -%}
+    select distinct
+        form_id,
+        panel,
+    from (
+        select
+            form_id,
+            panel,
+        from {{ relation }}
+        where column_item is not null
+        group by form_id, panel, row_index, column_item
+        having count(distinct phase) > 1
+    )
+{%- endmacro %}

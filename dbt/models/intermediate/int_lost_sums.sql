@@ -51,23 +51,8 @@ column_parts as (
     where sums.side = 'left' and parts.side = 'right' and parts.requirement <> 'forbidden'
 ),
 
--- Panels that print a column for several phases (预算数, 决算数) add up each phase by itself; in others
--- a sum may be of parts that are of other phases (年初预算数 + 预算调整数).
-phased_rows as (
-    select
-        form_id,
-        panel,
-    from cells
-    where column_item is not null
-    group by form_id, panel, row_index, column_item
-    having count(distinct phase) > 1
-),
-
 phased_panels as (
-    select distinct
-        form_id,
-        panel,
-    from phased_rows
+    {{ phased_panels('cells') }}
 ),
 
 sums_of_columns as (

@@ -67,21 +67,8 @@ requirements as (
     group by all
 ),
 
--- Panels that print one column for several phases (预算数, 决算数): each phase is its own equation.
-phased_columns as (
-    select
-        form_id,
-        panel,
-    from cells
-    group by form_id, panel, row_index, column_item
-    having count(distinct phase) > 1
-),
-
 phased_panels as (
-    select distinct
-        form_id,
-        panel,
-    from phased_columns
+    {{ phased_panels('cells') }}
 ),
 
 row_terms as (
