@@ -83,9 +83,15 @@ def _locked(handle: IO[str]) -> bool:
 
 
 def remove_build(build: Path) -> None:
-    """Remove what an earlier, unfinished run left behind: the build and its write-ahead log."""
-    build.unlink(missing_ok=True)
-    _write_ahead_log(build).unlink(missing_ok=True)
+    """Remove what an earlier, unfinished run left behind: the build, its part and their logs."""
+    for file in (build, part_of(build)):
+        file.unlink(missing_ok=True)
+        _write_ahead_log(file).unlink(missing_ok=True)
+
+
+def part_of(build: Path) -> Path:
+    """Where the build of some documents lies while those of all are put together."""
+    return build.with_name(build.name + ".part")
 
 
 def storage_version(file: Path) -> int:

@@ -4,6 +4,7 @@ Here: whether there is anything to do, and telling what came of it. What a run d
 assets.
 """
 
+import dataclasses
 import time
 import uuid
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def run_warehouse(
     Args:
         settings: where things lie.
         domain: readers, recognition and repair; by default the project's own.
-        rebuild: build and test anew even if the published build is of the same inputs.
+        rebuild: build and test all anew even if the published build is of the same inputs.
         patience: seconds to wait while another run builds the same warehouse.
 
     Returns:
@@ -54,16 +55,17 @@ def run_warehouse(
     try:
         # One lock for the look and the build: who has waited for a run sees what it published.
         with warehouse_of(settings).exclusive(patience):
-            return _bring_up_to_date(settings, domain or default_domain(), rebuild)
+            settings = dataclasses.replace(settings, rebuild=rebuild)
+            return _bring_up_to_date(settings, domain or default_domain())
     except (WarehouseBusyError, PublicationError) as error:
         raise NothingToDoError(str(error)) from error
 
 
-def _bring_up_to_date(settings: Settings, domain: Domain, rebuild: bool) -> bool:
+def _bring_up_to_date(settings: Settings, domain: Domain) -> bool:
     console = terminal()
     began = time.monotonic()
     try:
-        unchanged = not rebuild and _record_unchanged(settings, domain)
+        unchanged = not settings.rebuild and _record_unchanged(settings, domain)
     except (OSError, duckdb.Error, PublicationError) as error:
         return _failed(console, f"{type(error).__name__}: {error}")
     if not unchanged:

@@ -56,6 +56,7 @@ class Settings:
         executor: who reads documents, one of `EXECUTORS`.
         lake: the address of a DuckLake that is the warehouse instead of a file.
         lake_data: where a new lake keeps its Parquet files.
+        rebuild: build the rows of all documents, also those that the published warehouse has.
         ray_address: of the Ray cluster: `auto` for the one this machine belongs to, or `host:port`.
     """
 
@@ -70,6 +71,7 @@ class Settings:
     ray_address: str = "auto"
     lake: str = ""
     lake_data: Path | None = None
+    rebuild: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":

@@ -29,6 +29,11 @@ class Warehouse(Protocol):
         """What a person knows it by."""
         ...
 
+    @property
+    def file(self) -> Path | None:
+        """The published file, if it is one that can be copied."""
+        ...
+
     def prepare(self) -> None:
         """Make sure that a run may publish here.
 
@@ -134,6 +139,10 @@ class LakeWarehouse:
     address: str
     data: Path | None
     lock: Path
+
+    @property
+    def file(self) -> None:
+        """See `Warehouse`: each build of a lake is one of all documents."""
 
     @property
     def name(self) -> str:

@@ -1,22 +1,32 @@
-"""The dbt models as assets, in two parts, because repairs are computed between them."""
+"""The dbt models as assets, in three parts.
+
+Repairs are computed after the first; after the second, the rows of documents that have not changed
+are carried over from the published warehouse.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
+from dagster_project.carry_over import carry_over
 from dagster_project.dbt_builds import Dbt
 from dagster_project.dbt_project import failed_nodes
 from dagster_project.loading import count_rows
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Workspace
 from dagster_project.summary import failed_nodes_text
+from dagster_project.warehouse import warehouse_of
 
 _AFTER_REPAIRS = "source:extracted.repairs+ source:extracted.review_queue+"
+
+# Of all documents together, also those whose rows are carried over, and what depends on it.
+_WHOLE = "tag:whole+"
 
 # Unit tests look at code, not at the data of a run: the test suite runs them.
 _NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
@@ -44,8 +54,8 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     """The assets of a dbt manifest.
 
     Returns:
-        What the repairs are computed from (catalogue, staging, intermediate), and what depends
-        on them (marts, quality).
+        What the repairs are computed from (catalogue, staging, intermediate), what depends on
+        them (marts, quality), and what is of all documents together.
     """
     # One for all: it remembers what it has made of each node.
     translator = Translator()
@@ -54,7 +64,7 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         name="equations",
         manifest=manifest,
         select="resource_type:seed fqn:staging fqn:intermediate",
-        exclude=_AFTER_REPAIRS,
+        exclude=f"{_AFTER_REPAIRS} {_WHOLE}",
         dagster_dbt_translator=translator,
     )
     def equations(
@@ -71,6 +81,7 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         name="star_schema",
         manifest=manifest,
         select=f"{_AFTER_REPAIRS} fqn:marts fqn:quality",
+        exclude=_WHOLE,
         dagster_dbt_translator=translator,
     )
     def star_schema(
@@ -80,9 +91,29 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Building and testing the star schema"):
+            yield from _build(context, dbt, workspace, translator, "buildable")
+
+    @dbt_assets(
+        name="whole",
+        manifest=manifest,
+        select=_WHOLE,
+        dagster_dbt_translator=translator,
+    )
+    def whole(
+        context: dg.AssetExecutionContext,
+        dbt: dg.ResourceParam[Dbt],
+        workspace: dg.ResourceParam[Workspace],
+        progress: dg.ResourceParam[SilentProgress],
+    ) -> Iterator[Any]:
+        with progress.stage("Putting all documents together"):
+            settings, notes = workspace.settings, workspace.notes
+            if published := warehouse_of(settings).file:
+                with notes.stage("modelling"):
+                    registered = pl.read_parquet(workspace.registry)["document_id"].to_list()
+                    carry_over(settings.build, published, registered)
             yield from _build(context, dbt, workspace, translator, "eager")
 
-    return [equations, star_schema]
+    return [equations, star_schema, whole]
 
 
 def _build(

@@ -4,6 +4,7 @@
 
 select
     line_id,
+    document_id,
     form_number,
     label,
     column_path,
@@ -21,6 +22,7 @@ from {{ ref('int_lines') }}
 union all
 select
     projects.project_amount_id as line_id,
+    projects.document_id,
     projects.form_number,
     concat_ws(' ', projects.project_name, projects.label) as label,
     phases.column_name as column_path,
@@ -39,6 +41,7 @@ left join {{ ref('column_items') }} as phases on projects.phase = phases.column_
 union all
 select
     forms.form_id as line_id,
+    forms.document_id,
     forms.form_number,
     forms.title as label,
     phases.column_name as column_path,
@@ -59,6 +62,7 @@ where forms.found and catalogue.layout = 'project'
 union all
 select
     narrative_amount_id as line_id,
+    document_id,
     cast(null as varchar) as form_number,
     item as label,
     '文字' as column_path,

@@ -4,7 +4,10 @@ with named as (
     select
         *,
         row_number() over (
-            partition by document_id, page, sentence, item, amount_text order by number_text
+            partition by document_id, page, sentence, item, amount_text
+            order by
+                number_text, row_number, measure, phase, fiscal_year, direction, compared_with,
+                share_of
         ) as repetition,
         coalesce(length(nullif(split_part(number_text, '.', 2), '')), 0) as decimals,
     from {{ source('extracted', 'narrative_amounts') }}
