@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
     "amount",
@@ -51,6 +52,7 @@ def is_dash(text: str) -> bool:
     return bool(_DASHES.match(text))
 
 
+@lru_cache(maxsize=1 << 14)  # the same figures stand in many forms, and are asked about often
 def parse(text: str, *, recognised: bool = False) -> Figure:
     """Read one printed figure.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -51,6 +51,15 @@ class Dimensions:
     def is_expense(self) -> bool:
         """Whether this is one kind of expense (公务接待费), neither a fund nor a part of all."""
         return self.flow == "expenditure" and not (self.fund or self.phase or self.spending_kind)
+
+    def values(self) -> dict[str, str | None]:
+        """The dimensions by name."""
+        return {
+            "fund": self.fund,
+            "phase": self.phase,
+            "flow": self.flow,
+            "spending_kind": self.spending_kind,
+        }
 
     def over(self, other: Dimensions) -> Dimensions:
         """These dimensions where said, those of ``other`` elsewhere."""
@@ -291,6 +300,9 @@ class Catalogue:
     years: dict[object, Years]
     column_terms: dict[str, tuple[ColumnTerm, ...]]
     project_labels: ProjectLabels
+    _in_years: dict[int | None, Catalogue] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
     def classification(self, scheme: str) -> Classification:
         """The accounts of a scheme: function, economic (部门) or government (政府预算经济分类)."""
@@ -317,6 +329,11 @@ class Catalogue:
         A wording is left out where it holds in other years only and another row says what it means
         in this one; a wording that stands alone is kept, because bodies are slow to change.
         """
+        if year not in self._in_years:
+            self._in_years[year] = self._of_year(year)
+        return self._in_years[year]
+
+    def _of_year(self, year: int | None) -> Catalogue:
         return replace(
             self,
             titles=_of_year(self.titles, self.years, year),

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dagster_project.forms import amounts
 from dagster_project.forms.catalogue import (
@@ -35,6 +36,7 @@ SUMS = {"合计", "小计", "总计"}
 _STOCKS = {"opening_balance", "closing_balance"}
 _GOVERNMENT = {"government_code", "government_label"}
 _HEADINGS = {"科目编码", "科目代码", "科目名称"}  # beside 301 and 302, which head columns
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
 _GOVERNMENT_SCHEME = re.compile(r"政府.{0,4}经济")
 _MAX_HEADER_ROWS = 9
 _CAPTION = re.compile(
@@ -154,7 +156,7 @@ def amounts_like(text: str) -> bool:
 
 def has_words(text: str) -> bool:
     """Whether a text holds Chinese letters."""
-    return bool(re.search(r"[\u4e00-\u9fff]", text)) and not amounts.is_dash(text)
+    return bool(_WORDS.search(text)) and not amounts.is_dash(text)
 
 
 def header_paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:
@@ -478,6 +480,7 @@ def _counts_up(texts: list[str]) -> bool:
     return len(steps) >= 3 and sum(step == 1 for step in steps) > 0.8 * len(steps)
 
 
+@lru_cache(maxsize=1 << 14)
 def kind_of(text: str, *, recognised: bool) -> str:
     """What a text of a body is: words, code, identifier, money or a mere dash."""
     if has_words(text):

@@ -228,7 +228,7 @@ def _stage_form(
             _line(
                 document_id, one, places[id(row)], row, column, cell, figure, identity, catalogue
             )  # fmt: skip
-            | asdict(dimensions),
+            | dimensions.values(),
         )
     _stage_unmapped(staging, document_id, one, rows, catalogue)
     if one.form.layout == "performance":

@@ -32,6 +32,7 @@ _JOINED_CUTOFF = 95.0  # a title broken over two lines must match almost exactly
 _SAME_EDGE = 12.0  # points by which the outer edges of one table differ from page to page
 _HEAD_ROWS = 4  # rows of a grid in which a title, a number or a unit may stand inside the table
 
+_SENTENCE = re.compile(r"[。;；]")
 _NOTE = re.compile(r"^(?:备?注|说明)\s*[:：]")
 # 目录, and with what is listed: 2026年预算公开目录, 报表目录.
 _CONTENTS = re.compile(r"^(?:\d{0,2}|.{0,40}?(?:预算|决算|公开|报表|公开表))目[录次]$")
@@ -286,7 +287,7 @@ class _Splitter:
         self._flush_without_grid()
 
     def _anchor(self, text: str) -> Anchor | None:
-        if len(text) > ANCHOR_LENGTH or re.search(r"[。;；]", text):
+        if len(text) > ANCHOR_LENGTH or _SENTENCE.search(text):
             return None
         numbered = find_number(text)
         form, score = self._titles.match(text)

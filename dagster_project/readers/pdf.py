@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -598,6 +599,8 @@ class _Bands:
         self.columns = [
             view.from_camelot((low, bottom, high, bottom))[::2] for low, high in layout.columns
         ]
+        self._bottoms = [high for _, high in self.rows]
+        self._rights = [high for _, high in self.columns]
         self.spans = {
             (row, column): span
             for span in layout.spans
@@ -607,9 +610,10 @@ class _Bands:
 
     def span_at(self, point: tuple[float, float]) -> tuple[int, int, int, int] | None:
         x, y = point
-        row = next((i for i, (low, high) in enumerate(self.rows) if low <= y <= high), None)
-        column = next((i for i, (low, high) in enumerate(self.columns) if low <= x <= high), None)
-        if row is None or column is None:
+        row, column = bisect_left(self._bottoms, y), bisect_left(self._rights, x)
+        if row == len(self.rows) or column == len(self.columns):
+            return None
+        if y < self.rows[row][0] or x < self.columns[column][0]:
             return None
         return self.spans.get((row, column))
 

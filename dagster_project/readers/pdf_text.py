@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -195,7 +195,9 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
     boxes = np.zeros((count, 4), dtype=np.float32)
     origins = np.zeros((count, 2), dtype=np.float64)
     box_at, origin_at = boxes.ctypes.data, origins.ctypes.data
-    found: list[tuple[int, str, int]] = []
+    texts: list[str] = []
+    kept: list[int] = []
+    written: list[int] = []
     for index in range(count):
         text = _letter(calls.unicode(handle, index))
         # What pdfium adds by itself are spaces and line ends.
@@ -203,22 +205,19 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
             continue
         if text and calls.loose_box(handle, index, box_at + 16 * index):
             calls.origin(handle, index, origin_at + 16 * index, origin_at + 16 * index + 8)
-            found.append((index, text, calls.text_object(handle, index) or 0))
-    kept = [index for index, _, _ in found]
+            texts.append(text)
+            kept.append(index)
+            written.append(calls.text_object(handle, index) or 0)
     # pdfium's rectangles run left, top, right, bottom.
     rectangles = _upright(boxes[kept].astype(np.float64).T[[0, 3, 2, 1]], view)
     baselines = _upright(origins[kept].T[[0, 1, 0, 1]], view)[1]
     # The nominal size of a font may be scaled by its matrix; the box on the page is not.
     sizes = np.maximum(np.maximum(*(rectangles[2:] - rectangles[:2])), 1.0)
-    places = np.vstack([rectangles, baselines, sizes]).T.tolist()
-    shown = view.upright(view.shown)
-    return [
-        Character(text, x0, y0, x1, y1, baseline, size, index, written)
-        for (index, text, written), (x0, y0, x1, y1, baseline, size) in zip(
-            found, places, strict=True
-        )
-        if _is_shown((x0, y0, x1, y1), shown)
-    ]
+    places = (*rectangles.tolist(), baselines.tolist(), sizes.tolist())
+    shown = _are_shown(rectangles, view.upright(view.shown)).tolist()
+    return list(
+        compress(map(Character._make, zip(texts, *places, kept, written, strict=True)), shown)
+    )
 
 
 def _upright(rectangles: Array, view: View) -> Array:
@@ -237,7 +236,7 @@ def characters_of_camelot(parts: Iterable[tuple[str, Rectangle]], view: View) ->
     found = []
     for order, (text, part) in enumerate(parts):
         x0, y0, x1, y1 = view.from_camelot(part)
-        if not _is_shown((x0, y0, x1, y1), shown):
+        if not _are_shown(np.array([x0, y0, x1, y1]), shown):
             continue
         size = max(y1 - y0, x1 - x0, 1.0)
         letter = " " if text.isspace() else normalise(text)
@@ -247,10 +246,10 @@ def characters_of_camelot(parts: Iterable[tuple[str, Rectangle]], view: View) ->
     return found
 
 
-def _is_shown(rectangle: Rectangle, shown: Rectangle) -> bool:
-    """Whether the middle of a character lies on the part of the page that a viewer shows."""
-    x, y = (rectangle[0] + rectangle[2]) / 2, (rectangle[1] + rectangle[3]) / 2
-    return shown[0] <= x <= shown[2] and shown[1] <= y <= shown[3]
+def _are_shown(rectangles: Array, shown: Rectangle) -> Array:
+    """Whether the middles of characters lie on the part of the page that a viewer shows."""
+    x, y = (rectangles[0] + rectangles[2]) / 2, (rectangles[1] + rectangles[3]) / 2
+    return (shown[0] <= x) & (x <= shown[2]) & (shown[1] <= y) & (y <= shown[3])
 
 
 @cache
@@ -278,21 +277,21 @@ def _split(line: list[Character]) -> list[Word]:
     found: list[Word] = []
     current: list[Character] = []
     for character in line:
-        if current and (
-            character.text == " "
-            or character.x0 - current[-1].x1 > _WORD_GAP * min(character.size, current[-1].size)
-        ):
-            found.append(Word(tuple(current)))
-            current = []
-        # Bold is sometimes made by printing twice; the second print is no second character.
-        if character.text != " " and not (current and _is_overprint(current[-1], character)):
+        text = character.text
+        if current:
+            last = current[-1]
+            if text == " " or character.x0 - last.x1 > _WORD_GAP * min(character.size, last.size):
+                found.append(Word(tuple(current)))
+                current = []
+            # Bold is sometimes made by printing twice; the second print is no second character.
+            elif text == last.text and _is_overprint(last, character):
+                continue
+        if text != " ":
             current.append(character)
     return [*found, Word(tuple(current))] if current else found
 
 
 def _is_overprint(first: Character, second: Character) -> bool:
-    if first.text != second.text:
-        return False
     shift = abs(second.x0 - first.x0) + abs(second.baseline - first.baseline)
     return shift < _OVERPRINT * (first.x1 - first.x0)
 
