@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import compress, pairwise
 from typing import NamedTuple, TypeVar
 
@@ -135,6 +135,10 @@ class Character(NamedTuple):
         return (self.x0 + self.x1) / 2, self.baseline - _MIDDLE_ABOVE_BASELINE * self.size
 
 
+# As Character._make does, without a call of Python's for each.
+_character = partial(tuple.__new__, Character)
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """Characters of one line without a space between them."""
@@ -215,9 +219,7 @@ def characters(text_page: pdfium.PdfTextPage, view: View) -> list[Character]:
     sizes = np.maximum(np.maximum(*(rectangles[2:] - rectangles[:2])), 1.0)
     places = (*rectangles.tolist(), baselines.tolist(), sizes.tolist())
     shown = _are_shown(rectangles, view.upright(view.shown)).tolist()
-    return list(
-        compress(map(Character._make, zip(texts, *places, kept, written, strict=True)), shown)
-    )
+    return list(compress(map(_character, zip(texts, *places, kept, written, strict=True)), shown))
 
 
 def _upright(rectangles: Array, view: View) -> Array:
