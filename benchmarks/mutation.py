@@ -12,10 +12,14 @@ and counts how often the verdicts are the same.
 
 violated: an equation that held is violated, or a statement no longer follows, by the rules of the
 warehouse. noted: one figure that is printed twice is not printed alike (quality.rounding_notes).
-within rounding: every equation of the amount still holds, because its intervals reach that far; no
-rule about rounded figures can notice it. `--hidden` lists these by form, with the identities the
-figure stands in and in how many of their roundings the change is lost. located: the changed cell is
-among the first three suspects.
+Both are noticed. located: the changed cell is among the first three suspects.
+
+listed: everything holds, but the change adds a row to what holds only within rounding: a sum of
+quality.rounding_notes, or a statement of quality.statement_checks. How many are listed unchanged is
+printed, too: a list that names everything says nothing. hidden: it leaves no trace, because the
+intervals of all its equations reach that far, and each compares what is rounded differently.
+`--hidden` lists these by form, with the identities the figure stands in and in how many of their
+roundings the change is lost.
 
 `--repairs` gives changed documents to the repair: as they are, where no figure may be touched
 unless it was recognised from an image, and as if all of them had been, where each value that is
@@ -59,7 +63,8 @@ select
     amounts.term_state,
     amounts.printed_unit,
     amounts.decimals,
-    equations.comparison_kind = 'same_figure',
+    equations.comparison_kind,
+    equations.identity,
 from intermediate.int_balance_terms as terms
 inner join intermediate.int_term_amounts_repaired as amounts on terms.line_id = amounts.line_id
 inner join intermediate.int_balance_equations as equations
@@ -165,6 +170,21 @@ class Ratio:
     base: int = 0
     stated_sign: int = 1
 
+    def is_of_itself(self, values: dict[str, int]) -> bool:
+        """Whether the part is the whole."""
+        part = values[self.part]
+        return values[self.whole] + self.part_sign * part == part
+
+    def is_exact(self, values: dict[str, int]) -> bool:
+        """Whether the percentage is right and rounds to what is printed, in its last digit."""
+        part = values[self.part]
+        whole = values[self.whole] + self.part_sign * part
+        if not self.is_right(values):
+            return False
+        quotient = abs(part) * 100 * PERCENT // whole * (1 if part >= 0 else -1)
+        expected = self.stated_sign * (quotient - self.base)
+        return 2 * abs(values[self.statement] - expected) <= self.step
+
     def is_right(self, values: dict[str, int]) -> bool:
         """Whether the intervals meet, the percentage up to one in its last digit."""
         stated = self.base + self.stated_sign * values[self.statement]
@@ -186,9 +206,15 @@ class Tally:
     tried: int = 0
     violated: int = 0
     noted: int = 0
-    located: int = 0
-    within_rounding: int = 0
+    listed: int = 0
+    hidden: int = 0
     uncovered: int = 0
+    located: int = 0
+
+    @property
+    def noticed(self) -> int:
+        """What is a finding, or a note that one figure is printed in two ways."""
+        return self.violated + self.noted
 
     def add(self, outcome: str, is_located: bool) -> None:
         """Count one change."""
@@ -202,11 +228,15 @@ class Book:
     """All equations and ratios of a warehouse with the figures in them.
 
     An equation between two prints of one figure has no slack here: its rounding is in ``rounding``.
+    ``sums`` are the equations that are listed if they hold within rounding only. ``cut_off`` has
+    the figure of prose, the cell, and from what to what the cell may be more, if it was cut off.
     """
 
     values: dict[str, int] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
     rounding: dict[str, int] = field(default_factory=dict)
+    sums: set[str] = field(default_factory=set)
+    cut_off: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
     ratios: dict[str, list[Ratio]] = field(default_factory=lambda: defaultdict(list))
 
@@ -250,7 +280,8 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Book, list[Cell]]:
 def _read_equations(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
     terms: dict[str, list[tuple[int, str]]] = defaultdict(list)
     tolerances: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-    unknown, same_figures = set(), set()
+    kind_of: dict[str, str] = {}
+    unknown, of_prose = set(), set()
     for (
         equation,
         name,
@@ -260,11 +291,13 @@ def _read_equations(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
         state,
         unit,
         decimals,
-        is_same,
+        comparison_kind,
+        identity,
     ) in connection.execute(_TERMS).fetchall():
         terms[equation].append((sign, name))
-        if is_same:
-            same_figures.add(equation)
+        kind_of[equation] = comparison_kind
+        if identity == "prose_amount":
+            of_prose.add(equation)
         if amount is None or state not in ("amount", "nil"):
             unknown.add(equation)
             continue
@@ -275,7 +308,17 @@ def _read_equations(connection: duckdb.DuckDBPyConnection, book: Book) -> None:
         if equation in unknown:
             continue
         book.rounding[equation] = slack(tolerances[equation])
-        allowed = 0 if equation in same_figures else book.rounding[equation]
+        allowed = 0 if kind_of[equation] == "same_figure" else book.rounding[equation]
+        if kind_of[equation] == "sum":
+            book.sums.add(equation)
+        if equation in of_prose:
+            (_, prose), (_, cell) = sorted(members, reverse=True)
+            half, finer = (
+                tolerance or 0
+                for _, tolerance in sorted(tolerances[equation], key=lambda term: -term[0])
+            )
+            if finer < half:
+                book.cut_off[equation] = (prose, cell, half + finer + 1, 2 * half - 1)
         book.equations.append(Equation(equation, tuple(members), allowed))
 
 
@@ -320,9 +363,40 @@ class Checks:
             for ratio in ratios:
                 for name in (ratio.statement, ratio.part, ratio.whole):
                     self.statements_of[name].add(statement)
+        self.listed = {
+            check
+            for name in (*self.equations_of, *self.statements_of)
+            for check in self._listed(name)
+        }
 
     def _is_right(self, ratios: Iterable[Ratio]) -> bool:
         return any(ratio.is_right(self.book.values) for ratio in ratios)
+
+    def _is_misstated(self, ratios: Iterable[Ratio]) -> bool:
+        """Whether none is right, and not each is of the whole itself, which states nothing."""
+        return not self._is_right(ratios) and any(
+            not r.is_of_itself(self.book.values) for r in ratios
+        )
+
+    def _is_cut_off(self, equation: Equation) -> bool:
+        """Whether prose may have cut off the figure instead of rounding it."""
+        values = self.book.values
+        if equation.equation_id not in self.book.cut_off:
+            return False
+        prose, cell, least, most = self.book.cut_off[equation.equation_id]
+        return least <= abs(values[cell]) - abs(values[prose]) <= most
+
+    def _listed(self, name: str) -> set[str]:
+        """What is said of a figure and holds, but within rounding only."""
+        values, ratios = self.book.values, self.book.ratios
+        return {
+            e.equation_id for e in self.equations_of.get(name, [])
+            if self._is_cut_off(e)
+            or e.equation_id in self.book.sums and 0 < abs(e.difference(values) or 0) <= e.slack
+        } | {
+            s for s in self.statements_of.get(name, ())
+            if self._is_right(ratios[s]) and not any(r.is_exact(values) for r in ratios[s])
+        }  # fmt: skip
 
     def covers(self, name: str) -> bool:
         """Whether anything is said of this figure."""
@@ -339,13 +413,14 @@ class Checks:
             broken = [
                 e for e in self.equations_of.get(cell.name, [])
                 if e.equation_id in self.held and e.is_violated(values)
+                and not self._is_cut_off(e)
             ]  # fmt: skip
             misstated = [
                 s for s in self.statements_of.get(cell.name, ())
-                if s in self.right and not self._is_right(self.book.ratios[s])
+                if s in self.right and self._is_misstated(self.book.ratios[s])
             ]  # fmt: skip
             if not broken and not misstated:
-                return "within_rounding", False
+                return ("listed" if self._listed(cell.name) - self.listed else "hidden"), False
             # A statement names the two or three figures it is about.
             is_located = not broken or any(
                 one.name == cell.name
@@ -391,7 +466,7 @@ def hidden(connection: duckdb.DuckDBPyConnection, book: Book, cells: list[Cell])
     found: Counter[str] = Counter()
     for cell in cells:
         for kind, changed in changes(cell):
-            if checks.outcome(cell, changed)[0] != "within_rounding":
+            if checks.outcome(cell, changed)[0] != "hidden":
                 continue
             reach: dict[str, int] = {}
             for equation in checks.equations_of.get(cell.name, []):
@@ -448,11 +523,12 @@ def _changed(terms: pl.DataFrame, cell: Cell, changed: int) -> pl.DataFrame:
 
 
 def agreement(warehouse: Path, cells: list[Cell], rounds: int, chance: random.Random) -> str:
-    """Have dbt judge changed copies of the warehouse, and compare with Python's verdicts."""
+    """Have dbt judge changed copies of the warehouse, and compare with Python's outcomes."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         checks = Checks(read(connection)[0])
-        before = _noticed(connection)
-    same = total = 0
+        before = {name: _rows_of(connection, query) for name, query in _TRACES.items()}
+    same: Counter[str] = Counter()
+    total = 0
     differing: list[str] = []
     for _ in range(rounds):
         by_document: dict[str, list[Cell]] = defaultdict(list)
@@ -471,19 +547,31 @@ def agreement(warehouse: Path, cells: list[Cell], rounds: int, chance: random.Ra
                     _change(connection, cell, changed)
             run_dbt(Settings.from_environment(), "run", build=copy)
             with duckdb.connect(copy, read_only=True) as connection:
-                after = _noticed(connection)
+                after = {name: _rows_of(connection, query) for name, query in _TRACES.items()}
         for cell, kind, changed in chosen.values():
-            outcome = checks.outcome(cell, changed)[0]
-            found = bool(after.get(cell.name, set()) - before.get(cell.name, set()))
+            outcome = _TRACE_OF[checks.outcome(cell, changed)[0]]
+            found = next(
+                (trace for trace in _TRACES if after[trace][cell.name] - before[trace][cell.name]),
+                "none",
+            )
             total += 1
-            if found == (outcome in ("violated", "noted")):
-                same += 1
+            if found == outcome:
+                same[found] += 1
             else:
-                differing.append(f"  {kind}, {cell.words}: {outcome} here, not so in SQL")
-    return "\n".join([f"the same verdict in SQL for {same} of {total} changes", *differing])
+                differing.append(f"  {kind}, {cell.words}: {outcome} here, {found} in SQL")
+    said = ", ".join(f"{count} {trace}" for trace, count in sorted(same.items()))
+    return "\n".join(
+        [f"the same outcome in SQL for {same.total()} of {total} changes ({said})", *differing]
+    )
 
 
-_NOTICED = """
+_TRACE_OF = {"violated": "noticed", "noted": "noticed", "listed": "listed"} | dict.fromkeys(
+    ("hidden", "uncovered"), "none"
+)
+
+# By trace, the figures with what is said of them; the plainer trace goes first.
+_TRACES = {
+    "noticed": """
 select terms.line_id, checks.equation_id
 from quality.balance_checks as checks
 inner join quality.balance_terms as terms on checks.equation_id = terms.equation_id
@@ -494,12 +582,50 @@ select unnest([ratios.statement_id, ratios.part_line_id, ratios.whole_line_id]),
 from quality.statement_checks as checks
 inner join intermediate.int_stated_ratios as ratios on checks.statement_id = ratios.statement_id
 where checks.verdict = 'violated'
+""",
+    "listed": """
+select terms.line_id, notes.equation_id
+from quality.rounding_notes as notes
+inner join quality.balance_terms as terms on notes.equation_id = terms.equation_id
+union
+select unnest([ratios.statement_id, ratios.part_line_id, ratios.whole_line_id]), checks.statement_id
+from quality.statement_checks as checks
+inner join intermediate.int_stated_ratios as ratios on checks.statement_id = ratios.statement_id
+where checks.verdict = 'holds_within_rounding'
+union
+select unnest([cells.narrative_amount_id, cells.line_id]), checks.statement_id
+from quality.statement_checks as checks
+inner join intermediate.int_narrative_cells as cells
+    on checks.statement_id = cells.narrative_amount_id and cells.cell_rank = 1
+where checks.verdict = 'holds_within_rounding' and checks.identity = 'prose_amount'
+""",
+}
+
+# What is listed of the unchanged documents: kind of check, listed, all.
+_LISTED_UNCHANGED = """
+select
+    concat(replace(equations.comparison_kind, '_', ' '), 's'),
+    count(*) filter (where notes.equation_id is not null),
+    count(*),
+from quality.balance_checks as checks
+inner join intermediate.int_balance_equations as equations
+    on checks.equation_id = equations.equation_id
+left join quality.rounding_notes as notes on checks.equation_id = notes.equation_id
+group by all
+union all
+select
+    'percentages',
+    count(*) filter (where verdict = 'holds_within_rounding'),
+    count(*),
+from quality.statement_checks
+where statement_id in (select statement_id from intermediate.int_stated_ratios)
+order by all
 """
 
 
-def _noticed(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+def _rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for name, check in connection.execute(_NOTICED).fetchall():
+    for name, check in connection.execute(query).fetchall():
         found[name].add(check)
     return found
 
@@ -531,16 +657,16 @@ def print_tables(
     tallies: dict[tuple[str, str], Tally], uncovered: dict[str, Counter[str]], with_cells: bool
 ) -> None:
     """What became of the changes. Located is a share of those noticed."""
-    print(f"{'figures':<14} {'change':<20} {'tried':>6} {'uncovered':>9} "
-          f"{'within rounding':>15} {'violated':>8} {'noted':>6} {'noticed':>8} "
-          f"{'of covered':>10} {'located':>8}")  # fmt: skip
+    print(f"{'figures':<14} {'change':<20} {'tried':>6} {'uncovered':>9} {'violated':>8} "
+          f"{'noted':>6} {'listed':>6} {'hidden':>6} {'noticed':>8} {'of covered':>10} "
+          f"{'or listed':>9} {'located':>8}")  # fmt: skip
     for (kind, change), tally in sorted(tallies.items()):
-        noticed = tally.violated + tally.noted
         covered = max(tally.tried - tally.uncovered, 1)
         print(f"{kind:<14} {change:<20} {tally.tried:>6,} {tally.uncovered:>9,} "
-              f"{tally.within_rounding:>15,} {tally.violated:>8,} {tally.noted:>6,} "
-              f"{noticed / tally.tried:>8.1%} {noticed / covered:>10.1%} "
-              f"{tally.located / max(noticed, 1):>8.1%}")  # fmt: skip
+              f"{tally.violated:>8,} {tally.noted:>6,} {tally.listed:>6,} {tally.hidden:>6,} "
+              f"{tally.noticed / tally.tried:>8.1%} {tally.noticed / covered:>10.1%} "
+              f"{(tally.noticed + tally.listed) / tally.tried:>9.1%} "
+              f"{tally.located / max(tally.noticed, 1):>8.1%}")  # fmt: skip
     print("\nFigures that no check covers, by reason:")
     for place, words in sorted(uncovered.items(), key=lambda item: -item[1].total()):
         print(f"{words.total():>6,}  {place}")
@@ -562,10 +688,13 @@ def main() -> None:
     chance = random.Random(arguments.seed)  # noqa: S311
     with duckdb.connect(arguments.warehouse, read_only=True) as connection:
         book, cells = read(connection)
+        listed = connection.execute(_LISTED_UNCHANGED).fetchall()
     tried = cells
     if arguments.sample and arguments.sample < len(cells):
         tried = chance.sample(cells, arguments.sample)
     print(f"{len(tried):,} figures, {len(book.equations):,} equations, {len(book.ratios):,} ratios")
+    said = ", ".join(f"{count:,} of {total:,} {kind}" for kind, count, total in listed)
+    print(f"listed unchanged: {said}")
     print_tables(*measure(book, tried), arguments.uncovered)
     if arguments.hidden:
         with duckdb.connect(arguments.warehouse, read_only=True) as connection:

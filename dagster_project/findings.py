@@ -47,6 +47,11 @@ order by page, equation_id
 
 _SUMS = "select count(*) from quality.rounding_notes where document_id = ? and note_kind = 'sum'"
 
+_STATEMENTS = """
+select count(*) from quality.statement_checks
+where document_id = ? and verdict = 'holds_within_rounding'
+"""
+
 _CHECKED = """
 select count(*), count(*) filter (where verdict = 'violated'),
     count(*) filter (where verdict = 'not_computable')
@@ -118,6 +123,13 @@ def _print_notes(connection: duckdb.DuckDBPyConnection, document_id: str) -> Non
         console.print(
             f"\nnote: {_count(sums, 'sum')} of rounded figures differ{'s' * (sums == 1)} from the"
             " printed total by no more than rounding explains (quality.rounding_notes)"
+        )
+    (statements,) = connection.execute(_STATEMENTS, [document_id]).fetchone() or (0,)
+    if statements:
+        console.print(
+            f"\nnote: {_count(statements, 'statement')} in prose or forms"
+            f" {'is' if statements == 1 else 'are'} off by no more than the last printed digit"
+            " (quality.statement_checks)"
         )
 
 

@@ -100,6 +100,7 @@ def test_findings_prints_what_does_not_balance_and_says_so_by_its_status(
     assert "+1,234.50  p1 r1" in result.output
     assert "look at (place, print → what would balance):\n   p1 r1 → 0.00" in result.output
     assert "note: printed twice, not alike: 合计一致" in result.output
+    assert "note: 1 statement in prose or forms is off by no more than the last" in result.output
     assert "1 finding; 1 of 1 equation is violated" in result.output
 
 
