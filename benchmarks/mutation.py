@@ -132,7 +132,7 @@ _RATIOS = """
 select
     statement_id, stated_percent, step, part_line_id, whole_line_id, part_sign,
     part_yuan, part_tolerance_yuan, whole_yuan - part_sign * part_yuan, whole_tolerance_yuan,
-    base_percent, stated_sign,
+    base_percent, stated_sign, is_proper_whole,
 from intermediate.int_stated_ratios
 order by all
 """
@@ -169,16 +169,15 @@ class Ratio:
     whole_tolerance: int
     base: int = 0
     stated_sign: int = 1
+    is_proper: bool = True
 
-    def is_of_itself(self, values: dict[str, int]) -> bool:
-        """Whether the part is the whole."""
-        part = values[self.part]
-        return values[self.whole] + self.part_sign * part == part
+    def whole_of(self, values: dict[str, int]) -> int:
+        """The whole, which may be told as what the part is added to."""
+        return values[self.whole] + self.part_sign * values[self.part]
 
     def is_exact(self, values: dict[str, int]) -> bool:
         """Whether the percentage is right and rounds to what is printed, in its last digit."""
-        part = values[self.part]
-        whole = values[self.whole] + self.part_sign * part
+        part, whole = values[self.part], self.whole_of(values)
         if not self.is_right(values):
             return False
         quotient = abs(part) * 100 * PERCENT // whole * (1 if part >= 0 else -1)
@@ -188,8 +187,7 @@ class Ratio:
     def is_right(self, values: dict[str, int]) -> bool:
         """Whether the intervals meet, the percentage up to one in its last digit."""
         stated = self.base + self.stated_sign * values[self.statement]
-        part = values[self.part]
-        whole = values[self.whole] + self.part_sign * part
+        part, whole = values[self.part], self.whole_of(values)
         low, high = whole - self.whole_tolerance, whole + self.whole_tolerance
         hundred = 100 * PERCENT
         return (
@@ -255,13 +253,14 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Book, list[Cell]]:
         book.equations.append(Equation(prose, ((1, prose), (-1, line)), scaled(digit)))
     for row in connection.execute(_RATIOS).fetchall():
         (statement, stated, step, part, whole, sign, part_yuan, part_slack, base, base_slack,
-         percent, stated_sign) = row  # fmt: skip
+         percent, stated_sign, is_proper_whole) = row  # fmt: skip
         book.values[statement] = scaled(stated, PERCENT)
         book.values.setdefault(part, scaled(part_yuan))
         book.values.setdefault(whole, scaled(base))
         book.ratios[statement].append(
             Ratio(statement, scaled(step, PERCENT), part, whole, sign,
-                  scaled(part_slack), scaled(base_slack), percent * PERCENT, stated_sign)
+                  scaled(part_slack), scaled(base_slack), percent * PERCENT, stated_sign,
+                  is_proper_whole)
         )  # fmt: skip
     cells = []
     for name, document, value, unit, decimals, kind, place, words in connection.execute(
@@ -373,9 +372,10 @@ class Checks:
         return any(ratio.is_right(self.book.values) for ratio in ratios)
 
     def _is_misstated(self, ratios: Iterable[Ratio]) -> bool:
-        """Whether none is right, and not each is of the whole itself, which states nothing."""
+        """Whether none is right, though one at least is of another figure than itself."""
         return not self._is_right(ratios) and any(
-            not r.is_of_itself(self.book.values) for r in ratios
+            ratio.is_proper or ratio.whole_of(self.book.values) != self.book.values[ratio.part]
+            for ratio in ratios
         )
 
     def _is_cut_off(self, equation: Equation) -> bool:

@@ -36,6 +36,10 @@ SENTENCES = (
     ("amount", "项目支出", "100.00元", "100.00", "元", None, "c"),
     ("share", "项目支出", "43.35%", "43.35", "%", None, "c"),
     ("amount", "接待外宾的支出", "7.00元", "7.00", "元", None, "d"),
+    # All there is, and not said so.
+    ("amount", "支出预算", "300.07元", "300.07", "元", None, "f"),
+    ("amount", "一般公共预算支出", "300.07元", "300.07", "元", None, "f"),
+    ("share", "一般公共预算支出", "90.00%", "90.00", "%", None, "f"),
 )
 
 
@@ -223,7 +227,7 @@ def test_a_finding_is_a_sentence_and_an_equation_with_its_terms(built: Built) ->
 
 
 def test_prose_is_held_against_the_forms(built: Built) -> None:
-    assert _verdicts(built, "prose_amount") == {"holds": 5, "violated": 1}
+    assert _verdicts(built, "prose_amount") == {"holds": 6, "violated": 1}
     assert _sides(built, "prose_amount") == [(Decimal("100.00"), Decimal("100.07"))]
 
 
@@ -239,6 +243,7 @@ def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
         ("prose_growth_between", "20.03%", "holds"),
         ("prose_share", "66.65%", "holds"),
         ("prose_share", "43.35%", "violated"),
+        ("prose_share", "90.00%", "violated"),
     }  # fmt: skip
 
 

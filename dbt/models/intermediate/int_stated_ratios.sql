@@ -70,6 +70,7 @@ growth as (
             else figures.amount_yuan + beside.amount_yuan
         end as whole_yuan,
         figures.tolerance_yuan + beside.tolerance_yuan as whole_tolerance_yuan,
+        true as is_proper_whole,
     from stated
     inner join beside
         on
@@ -98,6 +99,7 @@ growth_between as (
             as whole_yuan,
         any_value(beside.tolerance_yuan) filter (where beside.fiscal_year < stated.fiscal_year)
             as whole_tolerance_yuan,
+        true as is_proper_whole,
     from stated
     inner join beside
         on stated.narrative_amount_id = beside.statement_id and stated.item = beside.item
@@ -125,6 +127,7 @@ completion as (
             as whole_yuan,
         any_value(beside.tolerance_yuan) filter (where beside.phase = 'initial_budget')
             as whole_tolerance_yuan,
+        true as is_proper_whole,
     from stated
     inner join beside on stated.narrative_amount_id = beside.statement_id
     where
@@ -138,21 +141,33 @@ completion as (
         ) = 2
 ),
 
--- 占…的: a share of what the sentence names, or of a total of the forms.
+-- 占…的: a share of what the sentence names, or of a total of the forms. Where this may be the very
+-- figure that the share is said of, it is no proper whole: what is stated follows from nothing.
 wholes as (
     select
-        statement_id,
-        narrative_amount_id as line_id,
-        amount_yuan,
-        tolerance_yuan,
+        beside.statement_id,
+        beside.narrative_amount_id as line_id,
+        beside.amount_yuan,
+        beside.tolerance_yuan,
+        beside.item <> stated.item as is_other,
     from beside
-    where measure = 'amount'
+    inner join stated on beside.statement_id = stated.narrative_amount_id
+    where beside.measure = 'amount'
     union
     select
         stated.narrative_amount_id as statement_id,
         totals.line_id,
         totals.term_yuan as amount_yuan,
         totals.term_tolerance_yuan as tolerance_yuan,
+        bool_or(
+            cells.cell_rank = 1
+            and (
+                totals.fund <> cells.fund
+                or totals.spending_kind <> cells.spending_kind
+                or totals.named_item is distinct from cells.named_item
+                or totals.code is distinct from cells.code
+            )
+        ) as is_other,
     from stated
     inner join cells on stated.narrative_amount_id = cells.narrative_amount_id
     inner join {{ ref('int_nameable_cells') }} as totals
@@ -165,6 +180,8 @@ wholes as (
             )
             or (totals.named_item is null and totals.spending_kind in ('all', 'basic'))
         )
+    group by
+        stated.narrative_amount_id, totals.line_id, totals.term_yuan, totals.term_tolerance_yuan
 ),
 
 shares as (
@@ -178,6 +195,7 @@ shares as (
         figures.tolerance_yuan as part_tolerance_yuan,
         wholes.amount_yuan as whole_yuan,
         wholes.tolerance_yuan as whole_tolerance_yuan,
+        wholes.is_other or wholes.amount_yuan <> figures.amount_yuan as is_proper_whole,
     from stated
     inner join figures on stated.narrative_amount_id = figures.statement_id
     inner join wholes on stated.narrative_amount_id = wholes.statement_id
@@ -205,6 +223,7 @@ execution as (
         final_account.term_tolerance_yuan as part_tolerance_yuan,
         budget.term_yuan as whole_yuan,
         budget.term_tolerance_yuan as whole_tolerance_yuan,
+        true as is_proper_whole,
         rates.document_id,
         rates.form,
         rates.page,
@@ -289,6 +308,7 @@ select
     part_tolerance_yuan,
     whole_yuan,
     whole_tolerance_yuan,
+    is_proper_whole,
     base_percent,
     stated_sign,
     -- Ten-thousandths of a percent, cut off, by whole numbers: a quotient of decimals is a float.

@@ -7,8 +7,7 @@
 with ratios as (
     select
         *,
-        count(*) filter (where whole_yuan <> part_yuan) over (partition by statement_id)
-            as proper_wholes,
+        bool_or(is_proper_whole) over (partition by statement_id) as has_proper_whole,
         row_number() over (
             partition by statement_id
             order by
@@ -32,7 +31,7 @@ ratio_statements as (
         case
             when is_right and 2 * abs(stated_percent - expected_percent) <= step then 'holds'
             when is_right then 'holds_within_rounding'
-            when proper_wholes = 0 then 'not_computable'
+            when not has_proper_whole then 'not_computable'
             else 'violated'
         end as verdict,
     from ratios
