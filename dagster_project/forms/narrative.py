@@ -18,7 +18,8 @@ _FIGURE = re.compile(
     r"(?P<number>(?<![\d.])\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿元|百万元|万元|千元|元|万(?![\u4e00-\u9fff])|[%％])"
     r"|(?P<same>持平|(?:与|和|同|较|比)(?:上年|去年|上一年|年初)[\u4e00-\u9fff]{0,6}(?:一致|相同)|无增减变?化?)"
 )
-_UP = r"增加|增长|上升|提高|多|增支|上涨|增幅"
+# 稳增长 is the name of a policy.
+_UP = r"增加|(?<!稳)增长|上升|提高|多|增支|上涨|增幅"
 _DOWN = r"减少|下降|降低|减|少|压缩|压减|节约|减支|降幅"
 _CHANGE = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|额|数|率|幅度|幅|支出|收入|预算|约|为|达|[:：])*\s*$"
@@ -63,6 +64,9 @@ _HEADING_TAIL = re.compile(r"(?:具体|总体)?情况(?:说明)?$|说明$")
 _SPEAKER = re.compile(
     r"^[\u4e00-\u9fff()（）]{2,32}?(?:[局厅院委会办室处部队站所馆园校场]|中心|政府)(?:度|本年|本级)+"
 )
+# 项目预算9万元,其中A 4万元,B 5万元,合计9万元: the whole once more.
+_SUM = re.compile(r"其中.*[,，、](?:以上)?(?:合计|共计|总计)(?:为|约)?\s*$", re.DOTALL)
+_REASONS = re.compile(r"^(?:主要)?原因")
 _SENTENCE_END = re.compile(r"[。;；!！]")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
 _YEAR = re.compile(r"(?P<year>20\d{2})\s*年")
@@ -127,8 +131,7 @@ def read_narrative(
         if is_short and _HEADING.match(sentence.text) and not _FIGURE.search(sentence.text):
             subject = _HEADING_TAIL.sub("", _HEADING.sub("", sentence.text).rstrip("。;；"))
             spoken_of = None
-        goes_on = spoken_of if _GOES_ON.match(sentence.text) else None
-        found = list(_amounts(sentence, subject, fiscal_year, phase, goes_on))
+        found = list(_amounts(sentence, subject, fiscal_year, phase, spoken_of))
         yield from found
         spoken_of = _main(found) or spoken_of
 
@@ -174,12 +177,16 @@ def _amounts(
     phase: str,
     spoken_of: NarrativeAmount | None,
 ) -> Iterator[NarrativeAmount]:
-    """The figures of a sentence; one that begins 与上年相比 says them of the amount before it."""
+    """The figures of a sentence; one that begins 与上年相比 says them of the amount before it.
+
+    What changes come to after 增减相抵 is said of what the reasons are given of.
+    """
     # A figure that a line break cut after its point is one figure: 1,281. 76 is 1,281.76.
     text = sentence.text.replace("收、支", "收支").replace("收入、支出", "收入支出")
     text = _EITHER.sub(r"\1", text)
     text = re.sub(r"(?<=\d)\s+(?=[\d,.])|(?<=[\d.,])\s+(?=\d)", "", text)
-    last = spoken_of
+    last = spoken_of if _GOES_ON.match(sentence.text) else None
+    first = spoken_of if _REASONS.match(sentence.text) else last
     bracketed: list[NarrativeAmount | None] = []
     end = 0
     for match in _FIGURE.finditer(text):
@@ -205,12 +212,15 @@ def _amounts(
             own = replace(own, fiscal_year=fiscal_year)
         if last and (is_said_of or not own.item):
             # Changes and rates are said of the amount before them, in its year and phase.
-            year = last.fiscal_year if is_said_of else own.fiscal_year
-            own = replace(own, item=own.item or last.item, fiscal_year=year, phase=last.phase)
-            unit = last.unit if match["same"] else own.unit
+            is_of_first = _SUM.search(said) or "增减相抵" in before
+            about = (is_of_first and first) or last
+            year = about.fiscal_year if is_said_of else own.fiscal_year
+            own = replace(own, item=own.item or about.item, fiscal_year=year, phase=about.phase)
+            unit = about.unit if match["same"] else own.unit
             own = replace(own, unit=unit)
         if own.item:
             yield own
+            first = first or own
         # A change of its own (财政拨款支出增加5万元) is what the rate after it is of.
         if own.item and (measure == "amount" or not last or own.item != last.item):
             last = own

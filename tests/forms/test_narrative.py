@@ -214,3 +214,27 @@ def test_a_change_that_comes_first_is_said_of_the_clause_before() -> None:
     assert [(a.item, a.measure, a.compared_with) for a in found] == [
         ("收入支出总体", "change", "prior_year"), ("收入支出总体", "rate", "prior_year"),
     ]  # fmt: skip
+
+
+def test_a_sum_after_parts_is_the_whole_once_more() -> None:
+    found = amounts("项目总预算9.00万,其中支持外贸4.00万,支持商贸稳增长5.00万,合计9.00万。")
+    assert [(a.item, a.measure, a.number) for a in found] == [
+        ("项目总预算", "amount", "9.00"),
+        ("支持外贸", "amount", "4.00"),
+        ("支持商贸稳增长", "amount", "5.00"),
+        ("项目总预算", "amount", "9.00"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["，", "。"])
+def test_what_reasons_come_to_is_said_of_what_they_explain(mark: str) -> None:
+    found = amounts(
+        f"会议费9万元，比上年增加5万元{mark}主要原因是宣传费减少1万元，人代会经费增加6万元，"
+        "增减相抵后增加5万元。"
+    )
+    said = [(a.item, a.measure, a.direction, a.number) for a in found]
+    assert said[:2] == [("会议费", "amount", None, "9"), ("会议费", "change", "increase", "5")]
+    assert said[-2:] == [
+        ("人代会经费", "change", "increase", "6"),
+        ("会议费", "change", "increase", "5"),
+    ]
