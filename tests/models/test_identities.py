@@ -1,9 +1,10 @@
 """Identities between documents, between prose and forms, and exactness, on a small extraction.
 
 A department and its two units publish budgets of 2024, the department also that of 2023. Its prose
-names amounts, a change, shares and a growth rate; one of each kind is wrong. Another department
-publishes the accounts of two years and the budget of the later one: what these print of each other
-is right in one row and wrong in another.
+names amounts, changes, sums, shares and a growth rate; one of each kind is wrong. A department that
+is one unit says of itself what the unit says, but for one figure. Another publishes the accounts of
+two years and the budget of the later one: what these print of each other is right in one row and
+wrong in another.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ BUDGETS = {
     "e" * 16: ("甲局", "unit", 2024, ("200.00", "150.00", "50.00")),
     "f" * 16: ("甲局信息中心", "unit", 2024, ("100.07", "50.00", "50.07")),
     "c" * 16: ("甲局", "department", 2023, ("250.00", "180.00", "70.00")),
+    "b" * 16: ("丙局", "department", 2024, ("90.00", "60.00", "30.00")),
+    "a" * 16: ("丙局", "unit", 2024, ("90.00", "60.00", "30.00")),
 }
 DEPARTMENT = "d" * 16
 SENTENCES = (
@@ -51,7 +54,22 @@ PARTS = (
     (3, "amount", "基本支出", 2024, "200.00元", "200.00", "元", None, "基本支出200.00元,其中:"),
     (4, "amount", "人员经费", 2024, "150.00元", "150.00", "元", None, "人员经费150.00元"),
     (5, "amount", "公用经费", 2024, "49.00元", "49.00", "元", None, "公用经费49.00元"),
+    (6, "amount", "办案经费", 2023, "5.00元", "5.00", "元", None, "5.00元7.00元"),
+    (6, "amount", "办案经费", 2024, "7.00元", "7.00", "元", None, "5.00元7.00元"),
+    (6, "change", "办案经费", 2024, "2.00元", "2.00", "元", "increase", "5.00元7.00元"),
+    (7, "amount", "办案经费", 2023, "9.00元", "9.00", "元", None, "9.00元8.00元持平"),
+    (7, "amount", "办案经费", 2024, "8.00元", "8.00", "元", None, "9.00元8.00元持平"),
+    (7, "change", "办案经费", 2024, "持平", "0", "元", "unchanged", "9.00元8.00元持平"),
+    (8, "amount", "项目支出", 2024, "100.07元", "100.07", "元", None, "项目支出100.07元"),
+    (9, "change", "“三公”经费", 2024, "25.00元", "25.00", "元", "increase", "“三公”经费"),
+    (9, "change", "因公出国(境)费", 2024, "持平", "0", "元", "unchanged", "出国"),
+    (9, "change", "公务用车购置及运行费", 2024, "30.00元", "30.00", "元", "increase", "用车"),
+    (9, "change", "公务接待费", 2024, "4.00元", "4.00", "元", "decrease", "接待"),
 )
+LIST = "项目总预算9.00元,其中甲项4.00元,乙项6.00元,合计9.00元"
+LISTED = (("项目总预算", "9.00"), ("甲项", "4.00"), ("乙项", "6.00"), ("项目总预算", "9.00"))
+# A department that is one unit: what both say of each item.
+ONLY_UNIT = {"b" * 16: ("3.00", "7.00"), "a" * 16: ("3.00", "7.10")}
 
 
 ACCOUNT = "final_account_expenditure_by_function"
@@ -161,7 +179,17 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
          "item": item, "fiscal_year": year, "phase": "initial_budget", "measure": measure,
          "direction": direction, "compared_with": "prior_year" if direction else None,
          "amount_text": text, "unit": unit, "number_text": number}
-        for row, measure, item, year, text, number, unit, direction, sentence in PARTS
+        for row, measure, item, year, text, number, unit, direction, sentence in (
+            *PARTS,
+            *((10, "amount", item, 2024, f"{number}元", number, "元", None, LIST)
+              for item, number in LISTED),
+        )
+    ] + [
+        {"document_id": identifier, "page": 2, "row_number": 1, "sentence": item,
+         "item": item, "fiscal_year": 2024, "phase": "initial_budget", "measure": "amount",
+         "amount_text": f"{number}元", "unit": "元", "number_text": number}
+        for identifier, numbers in ONLY_UNIT.items()
+        for item, number in zip(("编报绩效目标的项目", "采购项目"), numbers, strict=True)
     ]  # fmt: skip
     cells = [
         {"document_id": DEPARTMENT, "block": 1, "kind": "paragraph", "page": 1, "row_number": 1,
@@ -202,7 +230,9 @@ def _sides(built: Built, identity: str) -> list[tuple[Decimal, Decimal]]:
 
 
 def test_a_department_is_its_units_where_their_totals_add_up(built: Built) -> None:
-    assert _verdicts(built, "department_and_units") == {"holds": 12}
+    assert _verdicts(built, "department_and_units") == {"holds": 25, "violated": 1}
+    # What the prose of a department says, its only unit says, too.
+    assert _sides(built, "department_and_units") == [(Decimal("7.00"), Decimal("7.10"))]
 
 
 def test_an_account_prints_the_budget_as_it_was_published(built: Built) -> None:
@@ -227,12 +257,25 @@ def test_a_finding_is_a_sentence_and_an_equation_with_its_terms(built: Built) ->
 
 
 def test_prose_is_held_against_the_forms(built: Built) -> None:
-    assert _verdicts(built, "prose_amount") == {"holds": 6, "violated": 1}
+    assert _verdicts(built, "prose_amount") == {"holds": 7, "violated": 1}
     assert _sides(built, "prose_amount") == [(Decimal("100.00"), Decimal("100.07"))]
 
 
 def test_a_change_is_held_against_the_year_before(built: Built) -> None:
-    assert _verdicts(built, "prose_change") == {"holds": 1}
+    assert _verdicts(built, "prose_change") == {"holds": 2, "violated": 1}
+    # Both years of a sentence: 9元, 8元, 持平.
+    assert _sides(built, "prose_change") == [(Decimal("8.00"), Decimal("9.00"))]
+
+
+def test_what_prose_lists_adds_up(built: Built) -> None:
+    """A sentence says the whole twice; the changes of the three public expenses are one sum."""
+    assert _sides(built, "prose_listed_sum") == [(Decimal("9.00"), Decimal("10.00"))] * 2
+    assert _sides(built, "prose_change_by_expense") == [(Decimal("25.00"), Decimal("26.00"))]
+
+
+def test_what_prose_names_twice_is_alike(built: Built) -> None:
+    assert _verdicts(built, "prose_named_twice") == {"holds": 3, "violated": 1}
+    assert _sides(built, "prose_named_twice") == [(Decimal("100.07"), Decimal("100.00"))]
 
 
 def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
@@ -251,6 +294,10 @@ def test_every_cause_is_a_finding(built: Built) -> None:
     assert set(built.rows("select identity, difference_yuan from marts.rpt_findings")) == {
         ("prose_amount", Decimal("-0.07")),
         ("prose_basic_by_part", Decimal("1.00")),
+        ("prose_change", Decimal("-1.00")),
+        ("prose_change_by_expense", Decimal("-1.00")),
+        ("prose_listed_sum", Decimal("-1.00")),
+        ("department_and_units", Decimal("-0.10")),
         ("prose_share", None),
         ("budget_in_account", Decimal("20.00")),
         ("opening_and_closing", Decimal("-3.00")),

@@ -58,7 +58,7 @@ lists_of_accounts as (
 ),
 
 -- 支出 alone may be the end of any item that a bracket cut off: nothing is claimed of it, unlike of
--- 收入支出总计.
+-- 收入支出总计 and 本年收入合计.
 by_words as (
     select
         cells.*,
@@ -72,7 +72,12 @@ by_words as (
         not (
             words.named_item is not null and lists_of_accounts.narrative_amount_id is not null
         )
-        and not regexp_full_match(words.item, '收入|支出|收支')
+        and not (
+            regexp_full_match(words.item, '收入|支出|收支')
+            and not contains(
+                regexp_replace(words.sentence, '\s', '', 'g'), concat('本年', words.item, '合计')
+            )
+        )
         and not (
             words.item = '收入支出'
             and not contains(regexp_replace(words.sentence, '\s', '', 'g'), '收入支出总计')

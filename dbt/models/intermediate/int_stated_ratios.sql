@@ -53,7 +53,10 @@ figures as (
         term_yuan as amount_yuan,
         term_tolerance_yuan as tolerance_yuan,
     from cells
-    where measure in ('rate', 'share') and term_yuan <> 0
+    where
+        measure in ('rate', 'share')
+        -- 减少100% leaves nothing.
+        and (term_yuan <> 0 or (measure = 'rate' and cell_rank = 1))
 ),
 
 growth as (

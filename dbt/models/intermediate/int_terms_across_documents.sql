@@ -1,8 +1,8 @@
 -- Grain: one row per term of an equation between forms of several documents of a department: its
--- own and its units', an account's budget column and the budget, last year's figure and last year's
--- document, the opening and the closing balance. Of two documents of one kind and year it is not
--- known which one holds, so their figures are not compared. Which figures those of two years are is
--- data: balance_document_links.
+-- own and its units' (and what prose names, if there is one unit), an account's budget column and
+-- the budget, last year's figure and last year's document, the opening and the closing balance. Of
+-- two documents of one kind and year it is not known which one holds, so their figures are not
+-- compared. Which figures those of two years are is data: balance_document_links.
 
 with documents as (
     select *
@@ -139,6 +139,47 @@ unit_instances as (
             unit_pairs.document_id = complete_forms.document_id
             and unit_pairs.form_base = complete_forms.form_base
     inner join unit_sums on unit_pairs.line_id = unit_sums.line_id and unit_sums.is_worth_checking
+),
+
+-- A department that is one unit says of itself what the unit says.
+only_units as (
+    select
+        document_id,
+        any_value(unit_document_id) as unit_document_id,
+    from {{ ref('int_department_units') }}
+    group by document_id
+    having count(*) = 1
+),
+
+-- What a document names once only, so that it is known which of its figures is meant.
+named_once as (
+    select
+        *,
+        regexp_replace(item, '本部门|本单位', '') as own_item,
+    from {{ ref('stg_narrative_amounts') }}
+    where measure in ('amount', 'change') and amount_yuan <> 0
+    qualify count(*) over (
+        partition by document_id, own_item, measure, direction, fiscal_year, phase
+    ) = 1
+),
+
+prose_pairs as (
+    select
+        only_units.document_id,
+        department_amounts.narrative_amount_id as line_id,
+        unit_amounts.narrative_amount_id as unit_line_id,
+    from only_units
+    semi join whole_departments on only_units.document_id = whole_departments.document_id
+    inner join named_once as department_amounts
+        on only_units.document_id = department_amounts.document_id
+    inner join named_once as unit_amounts
+        on
+            only_units.unit_document_id = unit_amounts.document_id
+            and department_amounts.own_item = unit_amounts.own_item
+            and department_amounts.measure = unit_amounts.measure
+            and department_amounts.direction is not distinct from unit_amounts.direction
+            and department_amounts.fiscal_year = unit_amounts.fiscal_year
+            and department_amounts.phase = unit_amounts.phase
 )
 
 select
@@ -185,3 +226,14 @@ select
     unit_line_id as line_id,
 from unit_instances
 where unit_line_id is not null
+union all
+select
+    'department_and_units' as identity,
+    line_id as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    unnest(['left', 'right']) as side,
+    1 as sign,
+    unnest([line_id, unit_line_id]) as line_id,
+from prose_pairs

@@ -1,6 +1,7 @@
 -- Grain: one row per term of an equation between prose and forms (文表一致).
 -- What a sentence names is what the forms print; what it says of last year is the difference to the
--- forms of last year, where these are here too; the parts of procurement are its total.
+-- forms of last year, where these are here too, or to what it says of last year itself; the parts
+-- that it lists are the sum that it names; what it names twice is alike.
 
 with cells as (
     select * from {{ ref('int_narrative_cells') }}
@@ -135,6 +136,138 @@ comparisons as (
 chosen as (
     select * from comparisons
     where choice = 1
+),
+
+-- 2023年预算执行数为9万元,2024年预算安排9万元,比2023年预算执行数持平: last year's figure is said beside the
+-- change, and this year's, too, or the forms print it.
+said_years as (
+    select
+        changes.narrative_amount_id,
+        any_value(changes.document_id) as document_id,
+        any_value(changes.direction) as direction,
+        any_value(changes.sentence) as sentence,
+        any_value(others.narrative_amount_id) filter (
+            where others.fiscal_year = changes.fiscal_year
+        ) as current_id,
+        any_value(others.narrative_amount_id) filter (
+            where others.fiscal_year = changes.fiscal_year - 1
+        ) as prior_id,
+        any_value(others.phase) filter (where others.fiscal_year = changes.fiscal_year - 1)
+            as prior_phase,
+    from amounts as changes
+    inner join amounts as others
+        on
+            changes.document_id = others.document_id
+            and changes.page = others.page
+            and changes.sentence = others.sentence
+            and changes.item = others.item
+    where
+        changes.measure = 'change' and changes.direction is not null
+        and changes.document_year = changes.fiscal_year and others.measure = 'amount'
+    group by changes.narrative_amount_id
+    having
+        count(*) filter (where others.fiscal_year = changes.fiscal_year - 1) = 1
+        and count(*) filter (where others.fiscal_year = changes.fiscal_year) = count(*) - 1
+        and count(*) <= 2
+),
+
+-- What was carried out is another figure of that year than what was budgeted.
+said_comparisons as (
+    select
+        said_years.*,
+        coalesce(said_years.current_id, cells.line_id) as current_line_id,
+    from said_years
+    left join cells
+        on said_years.narrative_amount_id = cells.narrative_amount_id and cells.cell_rank = 1
+    where
+        coalesce(said_years.current_id, cells.line_id) is not null
+        and (said_years.prior_phase = 'final_account') = regexp_matches(
+            regexp_replace(said_years.sentence, '\s', '', 'g'),
+            '[比较与和同](20[0-9]{2}年|上年|去年)[^,，。;；0-9]{0,12}(执行数|决算数)'
+        )
+),
+
+-- 项目总预算9万元,其中A 4万元,B 5万元,合计9万元: the whole is named before its parts and after them, and
+-- every figure of the sentence was read.
+listed as (
+    select
+        narrative_amount_id,
+        document_id,
+        measure,
+        fiscal_year,
+        phase,
+        document_id || '/' || page || '/' || sentence as sentence_key,
+        count(*) over (partition by document_id, page, sentence, item) as namings,
+        len(regexp_extract_all(sentence, '[0-9]\s*[百千万亿]*[元万亿]')) as figures,
+    from amounts
+    where regexp_matches(sentence, '其中.*[,，、](以上)?(合计|共计|总计)(为|约)?\s*[0-9]')
+),
+
+listed_sums as (
+    select sentence_key
+    from listed
+    group by sentence_key
+    having
+        bool_and(measure = 'amount') and min(fiscal_year) = max(fiscal_year)
+        and min(phase) = max(phase)
+        and count(*) filter (where namings = 2) = 2 and max(namings) = 2
+        and count(*) = any_value(figures)
+),
+
+-- One cell that several sentences name: each of them is held against the first.
+namings as (
+    select
+        amounts.narrative_amount_id,
+        amounts.document_id,
+        first_value(amounts.narrative_amount_id) over (
+            partition by amounts.document_id, cells.line_id
+            order by amounts.page, amounts.row_number, amounts.narrative_amount_id
+        ) as first_id,
+    from amounts
+    inner join cells on amounts.narrative_amount_id = cells.narrative_amount_id
+    where
+        amounts.measure = 'amount' and amounts.amount_yuan <> 0 and cells.cell_rank = 1
+),
+
+-- The changes of the three public expenses, each said once, add up as these do. 持平 is none.
+expense_sums as (
+    select
+        identity,
+        side,
+        sign,
+        column_item,
+        count(*) over (partition by identity) as terms,
+    from {{ ref('balance_column_terms') }}
+    where identity in ('three_public_total', 'three_public_vehicle')
+),
+
+expenses_named_once as (
+    select
+        narrative_amount_id,
+        document_id,
+        named_item,
+        phase,
+        direction,
+    from {{ ref('int_narrative_items') }}
+    where
+        measure = 'change' and direction is not null and compared_with = 'prior_year'
+        and fiscal_year = document_year and not regexp_matches(sentence, '执行数|执行情况|决算数')
+    qualify count(*) over (partition by document_id, phase, named_item) = 1
+),
+
+expense_changes as (
+    select
+        sums.identity,
+        sums.side,
+        sums.sign * case changes.direction when 'decrease' then -1 else 1 end as sign,
+        changes.narrative_amount_id,
+        changes.document_id,
+        changes.phase,
+        changes.direction,
+    from expense_sums as sums
+    inner join expenses_named_once as changes on sums.column_item = changes.named_item
+    qualify
+        count(*) over (partition by changes.document_id, changes.phase, sums.identity) = sums.terms
 ),
 
 -- 基本支出…,其中: (一) 人员经费… (二) 公用经费…: what follows one another, in the order of the print.
@@ -274,6 +407,70 @@ select
     case direction when 'decrease' then -1 else 1 end as sign,
     narrative_amount_id as line_id,
 from chosen
+where direction <> 'unchanged'
+union all
+select
+    'prose_change' as identity,
+    narrative_amount_id || '/said' as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    unnest(['left', 'right']) as side,
+    1 as sign,
+    unnest([current_line_id, prior_id]) as line_id,
+from said_comparisons
+union all
+select
+    'prose_change' as identity,
+    narrative_amount_id || '/said' as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    'right' as side,
+    case direction when 'decrease' then -1 else 1 end as sign,
+    narrative_amount_id as line_id,
+from said_comparisons
+where direction <> 'unchanged'
+union all
+select
+    'prose_listed_sum' as identity,
+    wholes.narrative_amount_id as equation_key,
+    wholes.document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    case listed.namings when 2 then 'left' else 'right' end as side,
+    1 as sign,
+    listed.narrative_amount_id as line_id,
+from listed as wholes
+semi join listed_sums on wholes.sentence_key = listed_sums.sentence_key
+inner join listed
+    on
+        wholes.sentence_key = listed.sentence_key
+        and (listed.namings = 1 or wholes.narrative_amount_id = listed.narrative_amount_id)
+where wholes.namings = 2
+union all
+select
+    'prose_named_twice' as identity,
+    narrative_amount_id as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    unnest(['left', 'right']) as side,
+    1 as sign,
+    unnest([narrative_amount_id, first_id]) as line_id,
+from namings
+where narrative_amount_id <> first_id
+union all
+select
+    'prose_change_by_expense' as identity,
+    concat_ws('/', document_id, phase, identity) as equation_key,
+    document_id,
+    cast(null as varchar) as form_id,
+    cast(null as varchar) as form,
+    side,
+    sign,
+    narrative_amount_id as line_id,
+from expense_changes
 where direction <> 'unchanged'
 union all
 select
