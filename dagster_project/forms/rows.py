@@ -278,8 +278,11 @@ def _complete_codes(rows: list[Row], catalogue: Catalogue) -> None:
     for row in rows:
         digits = _digits(row)
         if not row.code and len(digits) == 2 and above:
-            accounts = catalogue.classification(row.scheme or "function")
-            whole = [above[:length] + digits for length in (5, 3) if length <= len(above)]
+            scheme = row.scheme or "function"
+            accounts = catalogue.classification(scheme)
+            whole = [
+                above[: own - 2] + digits for own in LENGTHS[scheme][1:] if own - 2 <= len(above)
+            ]
             likely = max(whole, key=lambda code: (_likeness(row.label, code, accounts), len(code)))
             if len(likely) == _ITEM or likely in accounts.by_code:
                 row.code, row.code_source, row.is_unmapped = likely, "joined", False

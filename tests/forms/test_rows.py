@@ -187,6 +187,18 @@ def test_codes_of_their_own_level_follow_the_one_above() -> None:
     assert found[-1].is_unmapped
 
 
+def test_an_economic_code_has_no_third_level() -> None:
+    """303 of which a digit was lost, below 30228, is no 3022833."""
+    found = rows(
+        ("302", "商品和服务支出"),
+        ("01", "办公费"),
+        ("28", "工会经费"),
+        ("33", "对个人和家庭的补助"),
+        form=BY_ECONOMIC,
+    )
+    assert [row.code for row in found] == ["302", "30201", "30228", None]
+
+
 def test_a_total_below_its_parts_takes_them_in() -> None:
     found = rows(("201", "一般公共服务支出"), ("20106", "财政事务"), ("", "合计"))
     assert parents(found) == [2, 0, None]
