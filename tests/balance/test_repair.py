@@ -185,6 +185,15 @@ def test_a_misread_figure_that_two_equations_agree_on_is_repaired(cell: str, mis
     assert review == {}
 
 
+def test_a_figure_that_is_read_twice_does_not_make_up_for_a_lost_row() -> None:
+    """A row of 7.00 is lost, and 7.20 would be one digit from 0.20."""
+    figures = {"t1": "0.20", "a1": "0.20", "b1": "0.00", "t2": "100.00", "a2": "100.00",
+               "b2": "0.00", "t": "107.20", "a": "107.20", "b": "0.00"}  # fmt: skip
+    repairs, review = mend(TABLE, figures)
+    assert repairs == {}
+    assert {"t1", "a1"} <= set(review)
+
+
 def test_a_lost_cell_is_filled_only_if_two_equations_agree() -> None:
     assert mend(TABLE, FIGURES | {"a2": ""})[0] == {"a2": Decimal("388600.69")}
     repairs, review = mend({"row 2": TABLE["row 2"]}, FIGURES | {"a2": ""})
