@@ -4,6 +4,7 @@ Here: options, messages and exit statuses. What is done stands in the modules th
 these are imported only when their command runs, so that `--help` is quick.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -63,6 +64,9 @@ def run(
     are printed; 2 there is nothing to read, or another run is under way. The published file is
     replaced as a whole or not at all.
     """
+    # What Dagster and dbt load stays to the end: it need not be looked through ever again.
+    gc.set_threshold(700, 10, 1_000)
+
     from dagster_project.run import NothingToDoError, run_warehouse
 
     settings = _settings(BUDGET_RAW=raw, BUDGET_WAREHOUSE=warehouse, BUDGET_JOBS=jobs)
