@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # The program beside this interpreter: a virtual environment need not be on the search path.
 DBT = Path(sys.executable).parent / "dbt"
 
+# What dbt calls the build, whatever the name of its file: see profiles.yml.
+_DATABASE = "warehouse"
+
 _SOURCES = ("*.sql", "*.yml", "*.yaml", "*.csv", "*.md")
 _ROWS_SHOWN = 20
 
@@ -115,7 +118,9 @@ def failed_nodes(results: Iterable["RunResult"], build: Path) -> list[FailedNode
     failed = [result for result in results if result.status in ("fail", "error")]
     if not failed or not build.exists():
         return [_failed_node(result, None) for result in failed]
-    with duckdb.connect(build, read_only=True) as connection:
+    with duckdb.connect() as connection:
+        path = str(build).replace("'", "''")
+        connection.execute(f"attach '{path}' as {_DATABASE} (read_only)")
         return [_failed_node(result, connection) for result in failed]
 
 

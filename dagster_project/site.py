@@ -28,8 +28,7 @@ _INDEX = """<!doctype html>
 def build_docs(settings: Settings, site: Path) -> Path:
     """Write the documentation of the published warehouse, one file that needs no server.
 
-    dbt opens the database for writing, so it is given a copy without rows, under the same name
-    because the name is part of what it documents.
+    dbt opens the database for writing, so it is given a copy without rows.
 
     Returns:
         The page to open.
