@@ -15,7 +15,6 @@ from dagster_project.readers import (
     html,
     ofd,
     package,
-    pdf,
     spreadsheet,
     text,
     xml_sheet,
@@ -51,6 +50,9 @@ def read(path: Path) -> Document:
     with path.open("rb") as file:
         head = file.read(_SNIFF)
     if b"%PDF-" in head[:1024]:
+        # camelot loads pandas: only documents that need it pay for it.
+        from dagster_project.readers import pdf
+
         return pdf.read(path)
     if size > package.MAX_BYTES:
         raise ReadError(f"the file is larger than {package.MAX_BYTES // package.MEBIBYTE} MiB")
