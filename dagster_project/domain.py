@@ -3,8 +3,9 @@
 Here: which functions those are. They know nothing of whoever calls them.
 """
 
+import polars as pl
+
 from dagster_project import extraction, versions
-from dagster_project.balance.repair import repair
 from dagster_project.resources import Domain
 
 
@@ -17,5 +18,12 @@ def default_domain() -> Domain:
         register=extraction.register,
         extract_tables=extraction.extract_tables,
         extract_forms=extraction.extract_forms,
-        repair=repair,
+        repair=_repair,
     )
+
+
+def _repair(lines: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    # The solver takes a second to load, which a run that finds nothing to do need not spend.
+    from dagster_project.balance.repair import repair
+
+    return repair(lines, terms)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+# It brings pandas, which DuckDB would load by itself at its first parameter: a Ctrl-C amid that
+# leaves Python's lock of imports held.
+from ortools.sat.python import cp_model
 
 from dagster_project.balance.equations import ANYTHING, Equation, Interval
-
-if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
 
 VIOLATED = 3.0  # what it costs to leave an equation violated: a publisher's own error
 NOT_ZERO = 0.5  # what it costs to fill a lost cell with anything but zero
@@ -102,9 +102,6 @@ class Component:
         """
         if self._seconds <= 0 or time.monotonic() >= self._end:
             return None
-        # With pandas, which it brings: only runs that have something to repair pay for it.
-        from ortools.sat.python import cp_model
-
         model = cp_model.CpModel()
         cells: dict[str, cp_model.IntVar] = {}
         objective = []
@@ -148,8 +145,6 @@ def _cell(
 ) -> tuple[cp_model.IntVar, list[cp_model.LinearExprT]]:
     """The variable of an amount, and what its value costs."""
     if unknown.costs:
-        from ortools.sat.python import cp_model
-
         domain = cp_model.Domain.from_values(sorted(unknown.costs))
         cell = model.new_int_var_from_domain(domain, name)
         penalty: list[cp_model.LinearExprT] = []
