@@ -21,6 +21,7 @@ from dagster_project.readers.glyphs import normalise
 ECONOMIC = "economic:"  # begins the item of a column that an economic account heads
 CARRY_OVER = "carry_over:"  # begins the item of a part of last year's balance: 上年结转/政府性基金
 _KEEP = re.compile(r"[^0-9A-Za-z\u3400-\u9fff/%]+")
+_ADDED = re.compile(r"^(?:其中|加|减)\s*[:：]?\s*")
 _ORDINAL = re.compile(
     r"^\s*(?:[(（]?[一二三四五六七八九十]+[)）]?\s*[、.．]|[(（][一二三四五六七八九十\d]+[)）]|\d{1,2}\s*[、.．](?:(?!\d)|(?=20\d{2}年)))\s*"
 )
@@ -32,10 +33,11 @@ def bare(text: str) -> str:
     return _KEEP.sub("", normalise(text))
 
 
+@lru_cache(maxsize=1 << 14)
 def without_ordinal(text: str) -> str:
     """The wording without its outline number and without 其中 / 加 / 减 in front."""
     text = _ORDINAL.sub("", text.strip())
-    return _ORDINAL.sub("", re.sub(r"^(?:其中|加|减)\s*[:：]?\s*", "", text))
+    return _ORDINAL.sub("", _ADDED.sub("", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,12 +92,15 @@ class Titles:
         for title, form in catalogue.titles:
             self._forms.setdefault(bare(title), []).append(form)
         self._keys = list(self._forms)
+        self._matched: dict[str, tuple[str | None, float]] = {}
 
     def match(self, text: str) -> tuple[str | None, float]:
         """The likeliest form and its score (0 to 100)."""
-        found = self.candidates(text)
-        best = max(found, key=lambda form: found[form], default=None)
-        return best, found[best] if best else 0.0
+        if text not in self._matched:
+            found = self.candidates(text)
+            best = max(found, key=lambda form: found[form], default=None)
+            self._matched[text] = best, found[best] if best else 0.0
+        return self._matched[text]
 
     def readings(self, text: str) -> list[str]:
         """What a line may be read as: with and without number, year, publisher and brackets."""
