@@ -247,39 +247,68 @@ reference_leaves as (
     where coded.is_leaf
 ),
 
-candidate_pairs as (
+-- Each leaf under its own code and under every code above it.
+leaves_by_code as (
+    select
+        printing_id,
+        axis,
+        line_id,
+        state,
+        unnest(list_distinct([left(code, 3), left(code, 5), code])) as code,
+    from reference_leaves
+),
+
+parts as (
     select
         other_codes.equation_key,
         other_codes.axis,
-        reference_leaves.line_id,
-        reference_leaves.state,
-        starts_with(reference_leaves.code, other_codes.code) as is_under,
-        -- The reference cannot say anything about a code that is finer than its own leaf.
-        length(other_codes.code) > length(reference_leaves.code)
-        and starts_with(other_codes.code, reference_leaves.code) as is_finer,
+        leaves.line_id,
+        leaves.state,
     from other_codes
-    inner join reference_leaves
+    inner join leaves_by_code as leaves
         on
-            other_codes.reference_printing_id = reference_leaves.printing_id
-            and other_codes.axis = reference_leaves.axis
+            other_codes.reference_printing_id = leaves.printing_id
+            and other_codes.axis = leaves.axis
+            and other_codes.code = leaves.code
+),
+
+-- The reference cannot say anything about a code that is finer than its own leaf.
+codes_above as (
+    select
+        reference_printing_id,
+        equation_key,
+        axis,
+        code,
+        unnest(list_distinct([left(code, 3), left(code, 5)])) as code_above,
+    from other_codes
+),
+
+finer_codes as (
+    select
+        codes.equation_key,
+        codes.axis,
+    from codes_above as codes
+    inner join reference_leaves as leaves
+        on
+            codes.reference_printing_id = leaves.printing_id
+            and codes.axis = leaves.axis
+            and codes.code_above = leaves.code
+    where leaves.code <> codes.code
 ),
 
 comparable as (
     select other_codes.*
     from other_codes
-    left join candidate_pairs
+    left join parts
+        on other_codes.equation_key = parts.equation_key and other_codes.axis = parts.axis
+    anti join finer_codes
         on
-            other_codes.equation_key = candidate_pairs.equation_key
-            and other_codes.axis = candidate_pairs.axis
+            other_codes.equation_key = finer_codes.equation_key
+            and other_codes.axis = finer_codes.axis
     group by all
     having
-        not coalesce(bool_or(candidate_pairs.is_finer), false)
-        and (
-            other_codes.is_worth_checking
-            or coalesce(bool_or(
-                candidate_pairs.is_under and candidate_pairs.state in ('amount', 'damaged')
-            ), false)
-        )
+        other_codes.is_worth_checking
+        or coalesce(bool_or(parts.state in ('amount', 'damaged')), false)
 ),
 
 -- The row that the reference prints for a code, if it is the only one.
@@ -325,16 +354,16 @@ descents as (
 whole_reference_rows as (
     select reference_rows.*
     from reference_rows
-    inner join reference_leaves
+    inner join leaves_by_code as leaves
         on
-            reference_rows.printing_id = reference_leaves.printing_id
-            and reference_rows.axis = reference_leaves.axis
-            and starts_with(reference_leaves.code, reference_rows.code)
+            reference_rows.printing_id = leaves.printing_id
+            and reference_rows.axis = leaves.axis
+            and reference_rows.code = leaves.code
     left join descents
         on
-            reference_leaves.line_id = descents.line_id
-            and reference_leaves.axis = descents.axis
-            and reference_rows.code = descents.code
+            leaves.line_id = descents.line_id
+            and leaves.axis = descents.axis
+            and leaves.code = descents.code
     group by all
     having bool_and(descents.line_id is not null) and count(*) > 1
 ),
@@ -413,13 +442,10 @@ select
     comparable.form,
     'right' as side,
     1 as sign,
-    candidate_pairs.line_id,
+    parts.line_id,
 from comparable
-inner join candidate_pairs
-    on
-        comparable.equation_key = candidate_pairs.equation_key
-        and comparable.axis = candidate_pairs.axis
-        and candidate_pairs.is_under
+inner join parts
+    on comparable.equation_key = parts.equation_key and comparable.axis = parts.axis
 union all
 select
     identity,
