@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from dagster_project.balance.corrections import FILE_ID
 from dagster_project.inputs import Inputs
 from dagster_project.publication import part_of
 
@@ -80,7 +81,7 @@ where contains(texts.letters, places.name)
 # Whose rows a table has, by the first of these columns that it has; `gone` are the files whose
 # published rows go.
 _ROWS_OF = {
-    "document_id": "left(document_id, 16) in (select file from gone)",
+    "document_id": f"left(document_id, {FILE_ID}) in (select file from gone)",  # noqa: S608
     "equation_id": "equation_id in (select equation_id from gone_equations)",
     "line_id": "line_id in (select line_id from gone_lines)",
     "department_id": "department_id in (select department_id from gone_departments)",
@@ -93,7 +94,7 @@ _GONE = {
 
 
 def documents_to_build(
-    published: Path | None,
+    published: Path,
     inputs: Inputs,
     directories: Mapping[str, Path],
     results: Mapping[str, str | None],
@@ -102,7 +103,7 @@ def documents_to_build(
     """The documents whose rows have to be built; the others' can be carried over.
 
     Args:
-        published: the published warehouse, if it is a file that can be copied.
+        published: the file of the published warehouse, if there is one.
         inputs: of this run.
         directories: of each document, with its rows in Parquet.
         results: of each document, the name of its result; none if it is to be tried again.
@@ -111,7 +112,7 @@ def documents_to_build(
     """
     everything = set(results)
     try:
-        if published is None or not published.is_file():
+        if not published.is_file():
             return everything
         with duckdb.connect() as connection:
             connection.execute(f"attach {_quoted(published)} as published (read_only)")
@@ -208,7 +209,7 @@ def _tied(
         departments[name, region].add(file)
     of_departments = list(departments.values())
     compared = connection.execute(
-        "select left(document_id, 16), left(unit_document_id, 16)"
+        f"select left(document_id, {FILE_ID}), left(unit_document_id, {FILE_ID})"  # noqa: S608
         " from intermediate.int_department_units"
     ).fetchall()
     named = connection.execute(

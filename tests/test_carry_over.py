@@ -200,7 +200,7 @@ def test_all_are_built_where_nothing_or_something_strange_is_published(
     strange.write_text("no database", "utf-8")
     with duckdb.connect(tmp_path / "older.duckdb") as connection:
         connection.execute("create table other (name varchar)")
-    for file in (None, tmp_path / "missing.duckdb", strange, tmp_path / "older.duckdb"):
+    for file in (tmp_path / "missing.duckdb", strange, tmp_path / "older.duckdb"):
         assert documents_to_build(file, INPUTS, {}, results) == {"a"}
 
 

@@ -220,13 +220,12 @@ namings as (
         amounts.narrative_amount_id,
         amounts.document_id,
         first_value(amounts.narrative_amount_id) over (
-            partition by amounts.document_id, cells.line_id
+            partition by amounts.document_id, printed.line_id
             order by amounts.page, amounts.row_number, amounts.narrative_amount_id
         ) as first_id,
     from amounts
-    inner join cells on amounts.narrative_amount_id = cells.narrative_amount_id
-    where
-        amounts.measure = 'amount' and amounts.amount_yuan <> 0 and cells.cell_rank = 1
+    inner join printed on amounts.narrative_amount_id = printed.narrative_amount_id
+    where amounts.amount_yuan <> 0
 ),
 
 -- The changes of the three public expenses, each said once, add up as these do. 持平 is none.
