@@ -137,9 +137,26 @@ total_pairs as (
 
 coded as (
     select
-        *,
         universe_id || '/' || form_id as printing_id,
+        comparison_id,
+        axis,
+        document_id,
+        form_id,
+        form,
+        form_ordinal,
+        universe_id,
+        universe_priority,
+        fund,
+        flow,
+        panel,
+        row_index,
+        parent_row_index,
         case axis when 'function' then function_code else economic_code end as code,
+        line_id,
+        is_leaf,
+        state,
+        amount_yuan,
+        term_tolerance_yuan,
     from {{ ref('int_universe_lines') }}
     where axis in ('function', 'economic') and not is_repeated_form
 ),
@@ -221,14 +238,21 @@ outermost as (
     where above.line_id is null
 ),
 
--- What the other printing says of a code. A code printed twice counts as the sum of its rows.
+-- What the other printing says of a code. A code printed twice counts as the sum of its rows. A
+-- printed zero is worth it: the reference must print none under that code either.
 other_codes as (
     select
         pairs.*,
         coded.code,
         pairs.printing_id || '/' || coded.code as equation_key,
-        -- A printed zero is worth it: the other form must print none under that code either.
-        bool_or(coded.state in ('amount', 'damaged')) as is_worth_checking,
+        -- Its row, if one alone of those that are rounded has that code.
+        case
+            when
+                count(*) filter (where coded.state = 'amount' and coded.term_tolerance_yuan > 0) = 1
+                then
+                    any_value(coded.line_id)
+                    filter (where coded.state = 'amount' and coded.term_tolerance_yuan > 0)
+        end as rounded_line_id,
     from pairs
     inner join coded on pairs.printing_id = coded.printing_id and pairs.axis = coded.axis
     where coded.code <> 'all' and coded.state in ('amount', 'damaged')
@@ -299,16 +323,10 @@ finer_codes as (
 comparable as (
     select other_codes.*
     from other_codes
-    left join parts
-        on other_codes.equation_key = parts.equation_key and other_codes.axis = parts.axis
     anti join finer_codes
         on
             other_codes.equation_key = finer_codes.equation_key
             and other_codes.axis = finer_codes.axis
-    group by all
-    having
-        other_codes.is_worth_checking
-        or coalesce(bool_or(parts.state in ('amount', 'damaged')), false)
 ),
 
 -- The row that the reference prints for a code, if it is the only one.
@@ -375,7 +393,7 @@ prints as (
         other_codes.document_id,
         other_codes.form_id,
         other_codes.form,
-        any_value(coded.line_id) as other_line_id,
+        other_codes.rounded_line_id as other_line_id,
         whole_reference_rows.line_id as reference_line_id,
     from other_codes
     inner join whole_reference_rows
@@ -383,16 +401,8 @@ prints as (
             other_codes.reference_printing_id = whole_reference_rows.printing_id
             and other_codes.axis = whole_reference_rows.axis
             and other_codes.code = whole_reference_rows.code
-    inner join coded
-        on
-            other_codes.printing_id = coded.printing_id
-            and other_codes.axis = coded.axis
-            and other_codes.code = coded.code
     where
-        coded.state = 'amount'
-        and coded.term_tolerance_yuan > 0 and whole_reference_rows.term_tolerance_yuan > 0
-    group by all
-    having count(*) = 1
+        other_codes.rounded_line_id is not null and whole_reference_rows.term_tolerance_yuan > 0
 )
 
 select distinct
