@@ -58,12 +58,17 @@ class Question:
         object.__setattr__(self, "tables", (self.fact, *self.dimensions))
 
     def sql(self, schema: str) -> str:
-        """The question in SQL that DuckDB and SQLite both understand."""
+        """The question in SQL that DuckDB and SQLite both understand; each answers with floats.
+
+        DuckDB adds up exact decimals, SQLite has none. What Python takes to make a ``Decimal`` of
+        each sum is not what is compared.
+        """
         joins = " ".join(f"join {schema}{name} using ({_KEYS[name]})" for name in self.dimensions)
         where = " and ".join(f"{self.fact}.{column} = '{v}'" for column, v in self.where.items())
         by = ", ".join(self.by)
         return (
-            f"select {by}, sum(amount_yuan) as amount from {schema}{self.fact} {joins} "  # noqa: S608
+            f"select {by}, cast(sum(amount_yuan) as double) as amount "  # noqa: S608
+            f"from {schema}{self.fact} {joins} "
             f"where {where or 'true'} group by {by}"
         )
 
