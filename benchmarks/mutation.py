@@ -41,12 +41,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from dagster_project.assets.repairs import NO_PROOF
 from dagster_project.balance.equations import Equation, around, slack
 from dagster_project.balance.localisation import suspects
 from dagster_project.balance.repair import repair
 from dagster_project.dbt_project import run_dbt
 from dagster_project.loading import read_rows
+from dagster_project.repairs import NO_PROOF
 from dagster_project.settings import Settings
 
 UNITS = {"元": 100, "百元": 10_000, "千元": 100_000, "万元": 10**6, "百万元": 10**8, "亿元": 10**10}

@@ -31,6 +31,31 @@ _SOURCES = ("*.sql", "*.yml", "*.yaml", "*.csv", "*.md")
 _ROWS_SHOWN = 20
 
 
+@dataclass(frozen=True)
+class Part:
+    """What is built at once: dbt selects and excludes these, and the tests that go with them."""
+
+    select: str
+    exclude: str
+    tests: str
+
+
+_AFTER_REPAIRS = "source:extracted.repairs+ source:extracted.review_queue+"
+
+# Of all documents together, also those whose rows are carried over, and what depends on it.
+_WHOLE = "tag:whole+"
+
+# What the repairs are computed from. A test that also looks at tables built later comes later.
+EQUATIONS = Part(
+    "resource_type:seed fqn:staging fqn:intermediate", f"{_AFTER_REPAIRS} {_WHOLE}", "cautious"
+)
+STAR_SCHEMA = Part(f"{_AFTER_REPAIRS} fqn:marts fqn:quality", _WHOLE, "buildable")
+WHOLE = Part(_WHOLE, "", "eager")
+
+# Unit tests look at code, not at the data of a run: the test suite runs them.
+NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
+
+
 class DbtProjectError(RuntimeError):
     """dbt cannot make sense of its project; the message is dbt's own."""
 

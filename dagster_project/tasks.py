@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dagster_project.cache import Results, hash_of_file
+from dagster_project.cache import Results, forms_results, hash_of, hash_of_file, tables_results
 
 if TYPE_CHECKING:
     from dagster_project.extraction import DocumentEntry, FormsSummary, TablesSummary
+    from dagster_project.resources import Domain
+    from dagster_project.settings import Settings
 
 _TABLES_FILE = "tables.parquet"
 
@@ -60,3 +62,32 @@ class RecogniseForms:
         return self.results.make(
             lambda target: self.extract_forms(tables, self.entry, self.seeds, target)
         )
+
+
+def reading(settings: Settings, domain: Domain, entry: DocumentEntry) -> ReadTables:
+    """The reading of a document; its result depends on the content and the readers."""
+    results = tables_results(settings.cache, domain.reader_version, entry.sha256)
+    return ReadTables(domain.extract_tables, settings.raw, entry, results)
+
+
+def recognition(
+    settings: Settings, domain: Domain, entry: DocumentEntry, tables: Results, catalogue: str
+) -> RecogniseForms:
+    """The recognition of a document; its path and manifest row are in the rows themselves.
+
+    Args:
+        settings: where things lie.
+        domain: how forms are recognised.
+        entry: the document.
+        tables: its grids.
+        catalogue: the hash of the catalogue.
+    """
+    context = hash_of(
+        domain.reader_version,
+        domain.recognition_version,
+        catalogue,
+        entry.file_path,
+        entry.manifest,
+    )
+    results = forms_results(settings.cache, entry.sha256, context)
+    return RecogniseForms(domain.extract_forms, tables, entry, settings.seeds, results)

@@ -10,13 +10,12 @@ import polars as pl
 
 from dagster_project.assets.documents import read_registry
 from dagster_project.assets.tables import Work, tables
-from dagster_project.cache import Results, forms_results, hash_of
+from dagster_project.cache import Results
 from dagster_project.dbt_project import catalogue_hash
-from dagster_project.extraction import DocumentEntry
 from dagster_project.progress import SilentProgress
 from dagster_project.quarantine import write_quarantined
 from dagster_project.resources import Domain, Workspace
-from dagster_project.tasks import RecogniseForms
+from dagster_project.tasks import recognition
 
 LEDGER = {
     "document_id": pl.String,
@@ -48,9 +47,8 @@ def forms(
         catalogue = catalogue_hash(workspace.settings)
         for name, entry in entries.items():
             if name not in failures:
-                directory = Path(read[name]["directory"])
-                task = _task(workspace, domain, entry, Results(directory), catalogue)
-                work.add(name, task)
+                grids = Results(Path(read[name]["directory"]))
+                work.add(name, recognition(workspace.settings, domain, entry, grids, catalogue))
         with progress.stage("Recognising forms", len(work.tasks)) as done:
             work.run(done)
         failures |= work.failures
@@ -71,22 +69,6 @@ def forms(
         amounts=metadata["amounts"],
     )
     return dg.MaterializeResult(metadata=metadata)
-
-
-def _task(
-    workspace: Workspace, domain: Domain, entry: DocumentEntry, tables: Results, catalogue: str
-) -> RecogniseForms:
-    """The recognition of a document; its path and manifest row are in the rows themselves."""
-    settings = workspace.settings
-    context = hash_of(
-        domain.reader_version,
-        domain.recognition_version,
-        catalogue,
-        entry.file_path,
-        entry.manifest,
-    )
-    place = forms_results(settings.cache, entry.sha256, context)
-    return RecogniseForms(domain.extract_forms, tables, entry, settings.seeds, place)
 
 
 def _ledger(entries: Iterable[str], work: Work, quarantined: Mapping[str, Path]) -> pl.DataFrame:

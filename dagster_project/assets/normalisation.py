@@ -16,20 +16,19 @@ from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
 
 from dagster_project.carry_over import carry_over
 from dagster_project.dbt_builds import Dbt
-from dagster_project.dbt_project import failed_nodes
+from dagster_project.dbt_project import (
+    EQUATIONS,
+    NO_UNIT_TESTS,
+    STAR_SCHEMA,
+    WHOLE,
+    Part,
+    failed_nodes,
+)
 from dagster_project.loading import count_rows
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Workspace
 from dagster_project.summary import failed_nodes_text
 from dagster_project.warehouse import warehouse_of
-
-_AFTER_REPAIRS = "source:extracted.repairs+ source:extracted.review_queue+"
-
-# Of all documents together, also those whose rows are carried over, and what depends on it.
-_WHOLE = "tag:whole+"
-
-# Unit tests look at code, not at the data of a run: the test suite runs them.
-_NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 class Translator(DagsterDbtTranslator):
@@ -63,8 +62,8 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
     @dbt_assets(
         name="equations",
         manifest=manifest,
-        select="resource_type:seed fqn:staging fqn:intermediate",
-        exclude=f"{_AFTER_REPAIRS} {_WHOLE}",
+        select=EQUATIONS.select,
+        exclude=EQUATIONS.exclude,
         dagster_dbt_translator=translator,
     )
     def equations(
@@ -74,14 +73,13 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Typing amounts and writing equations"):
-            # A test that also looks at tables built later belongs to the second part.
-            yield from _build(context, dbt, workspace, translator, "cautious")
+            yield from _build(context, dbt, workspace, translator, EQUATIONS)
 
     @dbt_assets(
         name="star_schema",
         manifest=manifest,
-        select=f"{_AFTER_REPAIRS} fqn:marts fqn:quality",
-        exclude=_WHOLE,
+        select=STAR_SCHEMA.select,
+        exclude=STAR_SCHEMA.exclude,
         dagster_dbt_translator=translator,
     )
     def star_schema(
@@ -91,12 +89,12 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
         progress: dg.ResourceParam[SilentProgress],
     ) -> Iterator[Any]:
         with progress.stage("Building and testing the star schema"):
-            yield from _build(context, dbt, workspace, translator, "buildable")
+            yield from _build(context, dbt, workspace, translator, STAR_SCHEMA)
 
     @dbt_assets(
         name="whole",
         manifest=manifest,
-        select=_WHOLE,
+        select=WHOLE.select,
         dagster_dbt_translator=translator,
     )
     def whole(
@@ -111,7 +109,7 @@ def build_dbt_assets(manifest: Path) -> list[dg.AssetsDefinition]:
                 with notes.stage("modelling"):
                     registered = pl.read_parquet(workspace.registry)["document_id"].to_list()
                     carry_over(settings.build, published, registered)
-            yield from _build(context, dbt, workspace, translator, "eager")
+            yield from _build(context, dbt, workspace, translator, WHOLE)
 
     return [equations, star_schema, whole]
 
@@ -121,14 +119,14 @@ def _build(
     dbt: Dbt,
     workspace: Workspace,
     translator: Translator,
-    indirect_selection: str,
+    part: Part,
 ) -> Iterator[Any]:
     """Run `dbt build`; if a blocking test fails, fail with the rows that it found."""
     chosen = get_updated_cli_invocation_params_for_context(context, {}, translator)
     notes, build = workspace.notes, workspace.settings.build
     with notes.stage("modelling"):
         built = dbt.build(
-            "--indirect-selection", indirect_selection, *_NO_UNIT_TESTS, *chosen.selection_args
+            "--indirect-selection", part.tests, *NO_UNIT_TESTS, *chosen.selection_args
         )
     warned = sum(result.status == "warn" for result in built.results)
     notes.add(warnings=notes.values.get("warnings", 0) + warned)

@@ -7,11 +7,11 @@ import dagster as dg
 import polars as pl
 
 from dagster_project.assets.documents import documents, read_registry
-from dagster_project.cache import Results, tables_results
+from dagster_project.cache import Results
 from dagster_project.executors import pool_of
 from dagster_project.progress import Done, SilentProgress
 from dagster_project.resources import Domain, Workspace
-from dagster_project.tasks import ReadTables, RecogniseForms
+from dagster_project.tasks import ReadTables, RecogniseForms, reading
 from dagster_project.workers import Failed
 
 LEDGER = {
@@ -38,8 +38,7 @@ def tables(
     with workspace.notes.stage("reading"):
         work = Work(context, workspace)
         for name, entry in entries.items():
-            place = tables_results(settings.cache, domain.reader_version, entry.sha256)
-            work.add(name, ReadTables(domain.extract_tables, settings.raw, entry, place))
+            work.add(name, reading(settings, domain, entry))
         with progress.stage("Reading documents", len(work.tasks)) as done:
             work.run(done)
     ledger = _ledger(work)
