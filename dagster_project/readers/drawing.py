@@ -28,6 +28,8 @@ _THIN = 1.5
 # pdfium drops texts narrower than this, as are all turned by 90° whose font is not in the file.
 _NO_WIDTH = 0.01
 _LINE, _RECTANGLE = 2, 5
+# In points: lines and rectangles of a length between these may be strokes of letters.
+_STROKES = (_THIN, 12.0)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,30 @@ def of(page: pdfium.PdfPage) -> Drawing:
     handle = address_of(page.raw)
     reader.look_at(handle, calls.page_count(handle), calls.page_object, ())
     return reader.drawing
+
+
+def may_hold_writing(page: pdfium.PdfPage) -> bool:
+    """Whether a page without text may show some: in an image, a form, or shapes like letters.
+
+    Rules and shades hold none, if they are not of the size of strokes. What is not known may.
+    """
+    if pdfium_c.FPDFPage_GetAnnotCount(page.raw):
+        return True
+    return any(_may_be_writing(item) for item in page.get_objects(max_depth=1))
+
+
+def _may_be_writing(item: pdfium.PdfObject) -> bool:
+    if item.type != pdfium_c.FPDF_PAGEOBJ_PATH:
+        return True
+    count = pdfium_c.FPDFPath_CountSegments(item.raw)
+    if count > _RECTANGLE:
+        return True
+    segments = (pdfium_c.FPDFPath_GetPathSegment(item.raw, index) for index in range(count))
+    kinds = {pdfium_c.FPDFPathSegment_GetType(segment) for segment in segments}
+    left, bottom, right, top = item.get_bounds()
+    shortest, longest = _STROKES
+    is_stroke = shortest < max(right - left, top - bottom) < longest
+    return is_stroke or pdfium_c.FPDF_SEGMENT_BEZIERTO in kinds
 
 
 class _Reader:

@@ -227,18 +227,18 @@ def _recognised(
     Raises:
         ReadError: all pages are images, and they are left out or say nothing.
     """
-    if not numbers:
-        return {}, {}
-    # Loading the recogniser takes seconds and memory that a document with text does not need.
-    from dagster_project.readers import ocr
-
     found: dict[int, list[Block]] = {}
     skipped: dict[int, str] = {}
     for number in numbers:
         page = _page(document, number)
+        if not drawing.may_hold_writing(page):
+            continue
         if reason := _too_large(page, len(found)):
             skipped[number] = reason
         else:
+            # Loading the recogniser takes time and memory that a document with text does not need.
+            from dagster_project.readers import ocr
+
             found[number] = ocr.read_pdf_page(page, number)
     if len(numbers) == len(document) and not any(found.values()):
         raise ReadError(

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from dagster_project.readers import drawing, pdf
+from dagster_project.readers import drawing, ocr, pdf
+from dagster_project.readers.document import Block
 
 pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 
@@ -92,3 +94,76 @@ def test_camelots_parser_is_asked_only_where_pdfium_drops_a_text(
     drawn(write, tmp_path / "lost.pdf")
     pdf.read(tmp_path / "lost.pdf")
     assert asked == [2]
+
+
+def page_of(draw: Draw, path: Path) -> bool:
+    canvas = Canvas(str(path), pagesize=(200, 200))
+    draw(canvas)
+    canvas.showPage()
+    canvas.save()
+    document = pdfium.PdfDocument(path)
+    found = drawing.may_hold_writing(document[0])
+    document.close()
+    return found
+
+
+def an_empty_form(canvas: Canvas) -> None:
+    for place in (10, 60, 110):
+        canvas.line(place, 10, place, 110)
+        canvas.rect(10, place, 100, 0.5, stroke=0, fill=1)
+    canvas.rect(0, 0, 200, 200, stroke=0, fill=1)
+    canvas.rect(9.75, 9.75, 0.5, 0.5, stroke=0, fill=1)
+
+
+def a_curve(canvas: Canvas) -> None:
+    canvas.bezier(10, 10, 20, 40, 60, 40, 100, 10)
+
+
+def strokes_of_letters(canvas: Canvas) -> None:
+    canvas.line(20, 100, 26, 106)
+
+
+def an_image(canvas: Canvas) -> None:
+    canvas.drawInlineImage(Image.new("L", (20, 20)), 10, 10, 100, 100)
+
+
+def a_note(canvas: Canvas) -> None:
+    canvas.textAnnotation("见附表", (10, 10, 60, 40))
+
+
+@pytest.mark.parametrize(
+    ("draw", "may"),
+    [
+        (lambda canvas: None, False),
+        (an_empty_form, False),
+        (a_curve, True),
+        (strokes_of_letters, True),
+        (an_image, True),
+        (line_of_a_scaled_form, True),
+        (a_note, True),
+    ],
+)
+def test_a_page_of_rules_alone_holds_no_writing(draw: Draw, may: bool, tmp_path: Path) -> None:
+    assert page_of(draw, tmp_path / "page.pdf") is may
+
+
+def test_only_a_page_that_may_hold_writing_is_recognised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def recognise(page: pdfium.PdfPage, number: int) -> list[Block]:
+        asked.append(number)
+        return []
+
+    monkeypatch.setattr(ocr, "read_pdf_page", recognise)
+
+    def write(canvas: Canvas) -> None:
+        canvas.drawString(20, 100, "1,234.56")
+        for draw in (an_empty_form, an_image, a_curve):
+            canvas.showPage()
+            draw(canvas)
+
+    drawn(write, tmp_path / "pages.pdf")
+    pdf.read(tmp_path / "pages.pdf")
+    assert asked == [3, 4]
