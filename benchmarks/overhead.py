@@ -11,6 +11,7 @@ Nothing is asserted; which tables differ is printed.
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import shutil
@@ -48,7 +49,8 @@ from dagster_project.warehouse import warehouse_of  # noqa: E402
 
 def plain_run(settings: Settings) -> None:
     """A cold run without Dagster; a document that cannot be read ends it."""
-    gc.set_threshold(700, 10, 1_000)  # as the command line has it
+    gc.set_threshold(700, 10, 1_000)  # both as the command line has it
+    atexit.register(gc.freeze)
     domain, log = default_domain(), settings.logs / "workers.log"
     for directory in (settings.work, settings.logs):
         directory.mkdir(parents=True, exist_ok=True)

@@ -122,8 +122,8 @@ def text(runs: Mapping[int, tuple[Run, Run, Run]], jobs: int) -> None:
     parts = [
         f"{jobs} workers, {report.machine()}; each run a program of its own.",
         report.table(head, rows),
-        "Where the seconds of the cold run go by the clock; `outside` is Python starting, Dagster "
-        "and publishing, and so more than what the same work would save without Dagster:",
+        "Where the seconds of the cold run go by the clock; `outside` is Python starting, the "
+        "first parse of the dbt project, Dagster and publishing:",
         report.table(["Documents", *_STAGES, "outside"], stages),
         report.lines("scaling", "CPU a document, ms", "documents", series),
     ]

@@ -4,6 +4,7 @@ Here: options, messages and exit statuses. What is done stands in the modules th
 these are imported only when their command runs, so that `--help` is quick.
 """
 
+import atexit
 import gc
 import os
 import sys
@@ -64,8 +65,9 @@ def run(
     are printed; 2 there is nothing to read, or another run is under way. The published file is
     replaced as a whole or not at all.
     """
-    # What Dagster and dbt load stays to the end: it need not be looked through ever again.
+    # What Dagster and dbt load stays to the end: it need not be looked through again, nor then.
     gc.set_threshold(700, 10, 1_000)
+    atexit.register(gc.freeze)
 
     from dagster_project.run import NothingToDoError, run_warehouse
 
