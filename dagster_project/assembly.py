@@ -70,7 +70,7 @@ def build_defs(
             "workspace": _workspace(settings, lock),
             "domain": domain or default_domain(),
             "progress": progress or SilentProgress(),
-            "dbt": Dbt(settings),
+            "dbt": _dbt(settings),
         },
     )
 
@@ -94,6 +94,16 @@ def _workspace(
                     notes.forget()
 
     return workspace
+
+
+def _dbt(settings: Settings) -> dg.ResourceDefinition:
+    """dbt, which begins to read its project when a run begins."""
+
+    @dg.resource(description="The dbt project of this run.")
+    def dbt(_: dg.InitResourceContext) -> Dbt:
+        return Dbt.begin(settings)
+
+    return dbt
 
 
 @dg.logger(

@@ -6,8 +6,8 @@ killed run would go on writing under the name that the next run gives to its bui
 """
 
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from dagster._utils.interrupts import raise_interrupts_as
 from dagster_dbt.core.dbt_cli_event import DbtCoreCliEventMessage
@@ -45,42 +45,59 @@ class Built:
 
 @dataclass(frozen=True)
 class Dbt:
-    """The dbt project of these settings, which is read once."""
+    """The dbt project of these settings, which is read once, while the run does something else."""
 
     settings: Settings
+    _manifest: Future[Manifest]
 
-    @cached_property
-    def _manifest(self) -> Manifest:
-        """The project, parsed anew only where it is not as it was at the last parse."""
-        parsed = self.settings.dbt_target / "partial_parse.msgpack"
-        known = ("--partial-parse-file-path", str(parsed)) if parsed.is_file() else ()
-        done = self._invoke(dbtRunner(), "parse", *known)
-        if not isinstance(done.result, Manifest):
-            raise DbtProjectError(str(done.exception or "dbt gave no reason"))
-        return done.result
+    @classmethod
+    def begin(cls, settings: Settings) -> "Dbt":
+        """Begin to read the project, in a thread: workers have the documents meanwhile."""
+        with_one = ThreadPoolExecutor(1, "dbt")
+        manifest = with_one.submit(_parse, settings)
+        with_one.shutdown(wait=False)
+        return cls(settings, manifest)
 
     def build(self, *arguments: str) -> Built:
-        """Build and test what the arguments select; dbt lets go of the file before this returns."""
+        """Build and test what the arguments select; dbt lets go of the file before this returns.
+
+        Raises:
+            DbtProjectError: the project does not parse.
+        """
         listener = _Listener()
+        runner = dbtRunner(self._manifest.result(), [listener])
         try:
-            done = self._invoke(dbtRunner(self._manifest, [listener]), "build", *arguments)
+            done = _invoke(self.settings, runner, "build", *arguments)
         finally:
             DuckDBConnectionManager.close_all_connections()
         results = list(getattr(done.result, "results", ()))
         error = None if done.success else str(done.exception or "not all of it succeeded")
         return Built(listener.events, results, error)
 
-    def _invoke(self, runner: dbtRunner, command: str, *arguments: str) -> dbtRunnerResult:
-        project, target = str(self.settings.dbt_project), self.settings.work / "dbt"
-        # dbt ends its queries when it hears of a Ctrl-C, and not of what Dagster makes of one.
-        with raise_interrupts_as(KeyboardInterrupt):
-            done = runner.invoke([
-                *_SILENT, command, *arguments, "--project-dir", project, "--profiles-dir", project,
-                "--target-path", str(target),
-            ])  # fmt: skip
-        if done.exception and not isinstance(done.exception, Exception):
-            raise done.exception  # the run is interrupted, which dbt keeps to itself
-        return done
+
+def _parse(settings: Settings) -> Manifest:
+    """The project, parsed anew only where it is not as it was at the last parse."""
+    parsed = settings.dbt_target / "partial_parse.msgpack"
+    known = ("--partial-parse-file-path", str(parsed)) if parsed.is_file() else ()
+    done = _invoke(settings, dbtRunner(), "parse", *known)
+    if not isinstance(done.result, Manifest):
+        raise DbtProjectError(str(done.exception or "dbt gave no reason"))
+    return done.result
+
+
+def _invoke(
+    settings: Settings, runner: dbtRunner, command: str, *arguments: str
+) -> dbtRunnerResult:
+    project, target = str(settings.dbt_project), settings.work / "dbt"
+    # dbt ends its queries when it hears of a Ctrl-C, and not of what Dagster makes of one.
+    with raise_interrupts_as(KeyboardInterrupt):
+        done = runner.invoke([
+            *_SILENT, command, *arguments, "--project-dir", project, "--profiles-dir", project,
+            "--target-path", str(target),
+        ])  # fmt: skip
+    if done.exception and not isinstance(done.exception, Exception):
+        raise done.exception  # the run is interrupted, which dbt keeps to itself
+    return done
 
 
 @dataclass(frozen=True)
