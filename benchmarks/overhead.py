@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import contextlib
 import gc
 import os
 import shutil
@@ -36,14 +37,14 @@ from dagster_project.dbt_project import (  # noqa: E402
     ensure_manifest,
 )
 from dagster_project.domain import default_domain  # noqa: E402
-from dagster_project.executors import pool_of  # noqa: E402
+from dagster_project.executors import executor_of  # noqa: E402
 from dagster_project.history import Notes, finish_build, load_history, now  # noqa: E402
 from dagster_project.inputs import inputs_of  # noqa: E402
 from dagster_project.loading import load_frames, load_parquet  # noqa: E402
 from dagster_project.publication import audit, remove_build  # noqa: E402
 from dagster_project.repairs import repair_build  # noqa: E402
 from dagster_project.settings import Settings  # noqa: E402
-from dagster_project.tasks import reading, recognition  # noqa: E402
+from dagster_project.tasks import Preparation, reading, recognition  # noqa: E402
 from dagster_project.warehouse import warehouse_of  # noqa: E402
 
 
@@ -51,7 +52,7 @@ def plain_run(settings: Settings) -> None:
     """A cold run without Dagster; a document that cannot be read ends it."""
     gc.set_threshold(700, 10, 1_000)  # both as the command line has it
     atexit.register(gc.freeze)
-    domain, log = default_domain(), settings.logs / "workers.log"
+    domain = default_domain()
     for directory in (settings.work, settings.logs):
         directory.mkdir(parents=True, exist_ok=True)
     with warehouse_of(settings).exclusive():
@@ -65,10 +66,12 @@ def plain_run(settings: Settings) -> None:
             name: recognition(settings, domain, entry, readings[name].results, catalogue)
             for name, entry in entries.items()
         }
-        for tasks in (readings, recognitions):
-            for outcome in pool_of(settings, log).run(tasks):
-                if not isinstance(outcome.result, Mapping):
-                    raise SystemExit(f"{outcome.name}: {outcome.result}")
+        with contextlib.closing(executor_of(settings)) as executor:
+            executor.begin(Preparation(domain.extract_tables, domain.extract_forms))
+            for tasks in (readings, recognitions):
+                for outcome in executor.run(tasks):
+                    if not isinstance(outcome.result, Mapping):
+                        raise SystemExit(f"{outcome.name}: {outcome.result}")
         forms = {name: task.results.directory for name, task in recognitions.items()}
         _load(settings, forms, domain.schemas)
         load_history(settings.build, warehouse_of(settings), notes)

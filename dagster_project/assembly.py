@@ -20,6 +20,7 @@ from dagster_project.automation import build_automation, delivery_job, warehouse
 from dagster_project.dbt_builds import Dbt
 from dagster_project.dbt_project import ensure_manifest
 from dagster_project.domain import default_domain
+from dagster_project.executors import Executor, executor_of
 from dagster_project.history import Notes, now
 from dagster_project.progress import SilentProgress
 from dagster_project.publication import remove_build
@@ -36,6 +37,7 @@ def build_defs(
     settings: Settings | None = None,
     domain: Domain | None = None,
     progress: SilentProgress | None = None,
+    executor: Executor | None = None,
     lock: contextlib.AbstractContextManager[None] | None = None,
 ) -> dg.Definitions:
     """Assemble the definitions.
@@ -44,6 +46,7 @@ def build_defs(
         settings: where things lie; by default as the environment says.
         domain: readers, recognition and repair; by default the project's own.
         progress: shows a person how a run proceeds; by default nobody is there to see it.
+        executor: works on documents; by default that of the settings, made for each run.
         lock: held while a run lasts; by default that of the warehouse, for which a run waits.
     """
     settings = settings or Settings.from_environment()
@@ -69,6 +72,7 @@ def build_defs(
         resources={
             "workspace": _workspace(settings, lock),
             "domain": domain or default_domain(),
+            "executor": executor or _executor(settings),
             "progress": progress or SilentProgress(),
             "dbt": _dbt(settings),
         },
@@ -94,6 +98,17 @@ def _workspace(
                     notes.forget()
 
     return workspace
+
+
+def _executor(settings: Settings) -> dg.ResourceDefinition:
+    """Who works on the documents of a run; what is held for it is given back when it ends."""
+
+    @dg.resource(description="Who works on documents.")
+    def executor(_: dg.InitResourceContext) -> Iterator[Executor]:
+        with contextlib.closing(executor_of(settings)) as found:
+            yield found
+
+    return executor
 
 
 def _dbt(settings: Settings) -> dg.ResourceDefinition:

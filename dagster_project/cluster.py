@@ -23,7 +23,7 @@ from dagster_project import versions
 from dagster_project.cache import hash_of, hash_of_files
 from dagster_project.processes import Limits
 from dagster_project.readers.elsewhere import RecognisedElsewhereError, recognition_elsewhere
-from dagster_project.workers import Done, Failed, KeptWorker, Pool, Task
+from dagster_project.workers import Done, Failed, KeptPool, Pool, Task
 
 Result = TypeVar("Result")
 
@@ -92,6 +92,12 @@ class ClusterPool(Generic[Result]):
                 else:
                     yield outcome
 
+    def begin(self, preparation: Task[object]) -> None:
+        """Nothing: the machines keep their processes from one run to the next."""
+
+    def close(self) -> None:
+        """Nothing: the cluster goes on without this run."""
+
     def _hand_out(
         self, name: str, task: Task[Any], label: Mapping[str, float] | None = None
     ) -> ray.ObjectRef:
@@ -159,7 +165,8 @@ def _attempt(name: str, task: Task[Any], pool: ClusterPool[Any], version: str) -
         raise ClusterError(
             f"{machine} has another version of this package, of its libraries or of the catalogue"
         )
-    return _kept_worker(pool.log, pool.limits).attempt(name, task)
+    (done,) = _kept_pool(pool.log, pool.limits).run({name: task})
+    return done
 
 
 # The function keeps its own name, so that a machine runs its own code, not a copy of this one's.
@@ -172,8 +179,8 @@ def _version(seeds: Path) -> str:
 
 
 @cache
-def _kept_worker(log: Path, limits: Limits) -> KeptWorker[Any]:
-    return KeptWorker(Pool(1, log, limits))
+def _kept_pool(log: Path, limits: Limits) -> KeptPool[Any]:
+    return KeptPool(Pool(1, log, limits))
 
 
 def _words(error: BaseException) -> str:

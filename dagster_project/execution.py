@@ -13,6 +13,7 @@ import dagster as dg
 
 from dagster_project.assembly import build_defs
 from dagster_project.automation import JOB
+from dagster_project.executors import Executor
 from dagster_project.failures import causes, explanation
 from dagster_project.progress import SilentProgress
 from dagster_project.resources import Domain
@@ -21,7 +22,6 @@ from dagster_project.settings import Settings
 # Errors that mean: do something else, rather than: something is broken.
 _USAGE_ERRORS = (
     "ClusterError",
-    "ExecutorMissingError",
     "NoDocumentsError",
 )
 
@@ -31,7 +31,13 @@ class UsageError(RuntimeError):
 
 
 def execute(
-    settings: Settings, domain: Domain, progress: SilentProgress, *, log: Path, run_id: str
+    settings: Settings,
+    domain: Domain,
+    progress: SilentProgress,
+    executor: Executor,
+    *,
+    log: Path,
+    run_id: str,
 ) -> str | None:
     """Execute the job under the caller's lock; whatever the frameworks print goes into the log.
 
@@ -44,7 +50,11 @@ def execute(
     """
     with _printing_into(log), dg.DagsterInstance.ephemeral() as instance:
         definitions = build_defs(
-            settings=settings, domain=domain, progress=progress, lock=contextlib.nullcontext()
+            settings=settings,
+            domain=domain,
+            progress=progress,
+            executor=executor,
+            lock=contextlib.nullcontext(),
         )
         result = definitions.resolve_job_def(JOB).execute_in_process(
             instance=instance,

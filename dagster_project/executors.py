@@ -4,11 +4,10 @@ Here: the choice. A document's result is the same whoever works on it.
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from dagster_project.settings import RAY, Settings
-from dagster_project.workers import Done, Pool, Task
+from dagster_project.workers import Done, KeptPool, Pool, Task
 
 
 class ExecutorMissingError(RuntimeError):
@@ -22,19 +21,24 @@ class Executor(Protocol):
         """Yield what became of each task as soon as it is known, in no certain order."""
         ...
 
+    def begin(self, preparation: Task[object]) -> None:
+        """Let what will be needed be loaded where tasks will run, ahead of the first of them."""
+        ...
 
-def pool_of(settings: Settings, log: Path) -> Executor:
+    def close(self) -> None:
+        """Give back what is held for further tasks."""
+        ...
+
+
+def executor_of(settings: Settings) -> Executor:
     """The executor of these settings.
-
-    Args:
-        settings: which one, and what a task may use.
-        log: file that gets whatever the libraries print that work on documents.
 
     Raises:
         ExecutorMissingError: it is not installed.
     """
+    log = settings.logs / "workers.log"  # gets whatever the libraries print
     if settings.executor != RAY:
-        return Pool(settings.jobs, log, settings.limits)
+        return KeptPool(Pool(settings.jobs, log, settings.limits))
     try:
         from dagster_project.cluster import ClusterPool
     except ModuleNotFoundError as error:

@@ -72,8 +72,3 @@ class Workspace:
     def quarantine(self) -> Path:
         """Results of documents whose worker failed in this run; the next run tries them again."""
         return self.settings.work / "quarantine"
-
-    @property
-    def workers_log(self) -> Path:
-        """What the libraries of the worker processes printed."""
-        return self.settings.logs / "workers.log"

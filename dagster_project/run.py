@@ -4,6 +4,7 @@ Here: whether there is anything to do, and telling what came of it. What a run d
 assets.
 """
 
+import contextlib
 import dataclasses
 import time
 import uuid
@@ -16,6 +17,7 @@ from rich.console import Console
 from dagster_project import summary
 from dagster_project.dbt_project import DbtProjectError
 from dagster_project.domain import default_domain
+from dagster_project.executors import Executor, ExecutorMissingError, executor_of
 from dagster_project.extraction import DocumentEntry
 from dagster_project.history import Notes, add_unchanged_run, build_of, forget_notes, now
 from dagster_project.inputs import Inputs, inputs_of
@@ -23,6 +25,7 @@ from dagster_project.progress import TerminalProgress, plain, terminal
 from dagster_project.publication import PublicationError, WarehouseBusyError, remove_build
 from dagster_project.resources import Domain
 from dagster_project.settings import Settings
+from dagster_project.tasks import Preparation
 from dagster_project.warehouse import warehouse_of
 
 
@@ -95,12 +98,27 @@ def _require_places(settings: Settings) -> None:
 
 
 def _build(settings: Settings, domain: Domain, console: Console, began: float) -> bool:
+    try:
+        executor = executor_of(settings)
+    except ExecutorMissingError as error:
+        raise NothingToDoError(str(error)) from error
+    with contextlib.closing(executor):
+        # Dagster takes seconds to load, and so do the readers.
+        executor.begin(Preparation(domain.extract_tables, domain.extract_forms))
+        return _build_by(executor, settings, domain, console, began)
+
+
+def _build_by(
+    executor: Executor, settings: Settings, domain: Domain, console: Console, began: float
+) -> bool:
     from dagster_project.execution import UsageError, execute
 
     log = settings.logs / f"run-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.log"
     notes = Notes.begin(settings.ledger, str(uuid.uuid4()), now(), settings.jobs)
     try:
-        reason = execute(settings, domain, TerminalProgress(console), log=log, run_id=notes.run_id)
+        reason = execute(
+            settings, domain, TerminalProgress(console), executor, log=log, run_id=notes.run_id
+        )
     except UsageError as error:
         raise NothingToDoError(str(error)) from error
     except DbtProjectError as error:

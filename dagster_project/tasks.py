@@ -64,6 +64,17 @@ class RecogniseForms:
         )
 
 
+@dataclass(frozen=True)
+class Preparation:
+    """Nothing to do, but whoever is sent it imports the modules of both kinds of work."""
+
+    extract_tables: Callable[[Path, DocumentEntry, Path], TablesSummary]
+    extract_forms: Callable[[Path, DocumentEntry, Path, Path], FormsSummary]
+
+    def __call__(self) -> None:
+        """Do it."""
+
+
 def reading(settings: Settings, domain: Domain, entry: DocumentEntry) -> ReadTables:
     """The reading of a document; its result depends on the content and the readers."""
     results = tables_results(settings.cache, domain.reader_version, entry.sha256)

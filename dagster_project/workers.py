@@ -139,19 +139,43 @@ class Pool(Generic[Result]):
 
 
 @dataclass(frozen=True)
-class KeptWorker(Generic[Result]):
-    """A pool's one process, kept for whoever is given tasks one at a time.
-
-    It ends with the process that made it.
-    """
+class KeptPool(Generic[Result]):
+    """A pool whose processes stay for further tasks, until it is closed or this process ends."""
 
     pool: Pool[Result]
     _workers: "list[_Worker]" = field(default_factory=list)
 
-    def attempt(self, name: str, task: Task[Result]) -> Done[Result]:
-        """What became of a task; it is done as a pool does it."""
-        (done,) = self.pool._run({name: task}, self._workers)
-        return done
+    def begin(self, preparation: Task[object]) -> None:
+        """Start a process ahead of its first task.
+
+        Args:
+            preparation: what it does meanwhile, such as to import what tasks need. It is no task:
+                whether it fails shows in the tasks.
+        """
+        worker = _Worker.start(self.pool.log, self.pool.limits)
+        worker.send(_Preparation(preparation))
+        self._workers.append(worker)
+
+    def run(self, tasks: Mapping[str, Task[Result]]) -> Iterator[Done[Result]]:
+        """See `Pool`; whoever leaves early ends the processes that are still at work."""
+        try:
+            yield from self.pool._run(tasks, self._workers)
+        finally:
+            for worker in [worker for worker in self._workers if worker.task]:
+                worker.end()
+                self._workers.remove(worker)
+
+    def close(self) -> None:
+        """End all processes; tasks that come later get new ones."""
+        while self._workers:
+            self._workers.pop().end()
+
+
+@dataclass(frozen=True)
+class _Preparation:
+    """What a process is sent that is no task."""
+
+    call: Task[object]
 
 
 @dataclass
@@ -186,8 +210,11 @@ class _Worker:
     def give(self, name: str, task: Task[Result]) -> None:
         self.task, self.began = name, time.monotonic()
         self.tasks += 1
+        self.send(task)
+
+    def send(self, message: Task[Result] | _Preparation) -> None:
         with contextlib.suppress(OSError):  # it has died already, which `take` finds out
-            self.connection.send(task)
+            self.connection.send(message)
 
     @property
     def is_late(self) -> bool:
@@ -250,6 +277,10 @@ def _work(connection: Connection, log: Path, limits: Limits, parent: int) -> Non
         except Exception:  # a task that cannot be unpickled is a fault of the program
             connection.send((_failed(RuntimeError("it could not be sent to a worker")), 0, True))
             return
+        if isinstance(task, _Preparation):
+            with contextlib.suppress(Exception):
+                task.call()
+            continue
         processes.limit_seconds(limits.seconds)
         result, is_spent = _attempt(task, limits)
         peak = processes.peak_megabytes()

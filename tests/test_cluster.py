@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from dagster_project import extraction, versions
 from dagster_project.cache import Results, tables_results
-from dagster_project.executors import ExecutorMissingError, pool_of
+from dagster_project.executors import ExecutorMissingError, executor_of
 from dagster_project.extraction import DocumentEntry, TablesSummary
 from dagster_project.processes import Limits
 from dagster_project.run import NothingToDoError, run_warehouse
@@ -248,10 +248,10 @@ def test_without_a_cluster_a_run_says_so(small: Settings) -> None:
 
 
 def test_ray_that_is_not_installed_is_asked_for(
-    small: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "dagster_project.cluster", None)
     with pytest.raises(ExecutorMissingError, match=r"pip install '\.\[ray\]'"):
-        pool_of(dataclasses.replace(small, executor=RAY), tmp_path / "log")
+        executor_of(dataclasses.replace(small, executor=RAY))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dagster_project.processes import Limits
-from dagster_project.workers import Done, Failed, Pool
+from dagster_project.workers import Done, Failed, KeptPool, Pool
 
 LIMITS = Limits(megabytes=512, seconds=20)
 
@@ -184,6 +184,45 @@ def test_leaving_early_ends_the_processes(tmp_path: Path) -> None:
     assert isinstance(pid, int)
     results.close()  # type: ignore[attr-defined]
     assert not is_alive(pid)
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """Leaves something in its process for the tasks that come later; or fails."""
+
+    place: Path
+    fails: bool = False
+
+    def __call__(self) -> None:
+        self.place.write_text(str(os.getpid()))
+        if self.fails:
+            raise ValueError("nothing to prepare")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_process_is_there_before_its_first_task_and_stays(tmp_path: Path, fails: bool) -> None:
+    pool: KeptPool[int] = KeptPool(Pool(1, tmp_path / "log", LIMITS))
+    pool.begin(Preparing(tmp_path / "pid", fails))
+    first, second = ([done.result for done in pool.run(kinds(("good",)))] for _ in range(2))
+    kept = int((tmp_path / "pid").read_text())
+    assert first == second == [kept]
+    assert is_alive(kept)
+    pool.close()
+    assert not is_alive(kept)
+    (third,) = pool.run(kinds(("good",)))
+    assert third.result != kept
+    pool.close()
+
+
+def test_leaving_a_kept_pool_early_ends_what_is_at_work(tmp_path: Path) -> None:
+    pool: KeptPool[int] = KeptPool(Pool(2, tmp_path / "log", LIMITS))
+    results = pool.run(kinds(("good", "sleep")))
+    assert isinstance(next(results).result, int)
+    sleeping = [worker.process.pid for worker in pool._workers if worker.task]
+    results.close()  # type: ignore[attr-defined]
+    assert [pid for pid in sleeping if pid and is_alive(pid)] == []
+    assert len(pool._workers) == 1
+    pool.close()
 
 
 _PARENT = """

@@ -12,6 +12,7 @@ from dagster_project.assets.documents import read_registry
 from dagster_project.assets.tables import Work, tables
 from dagster_project.cache import Results
 from dagster_project.dbt_project import catalogue_hash
+from dagster_project.executors import Executor
 from dagster_project.progress import SilentProgress
 from dagster_project.quarantine import write_quarantined
 from dagster_project.resources import Domain, Workspace
@@ -35,6 +36,7 @@ def forms(
     context: dg.AssetExecutionContext,
     workspace: dg.ResourceParam[Workspace],
     domain: dg.ResourceParam[Domain],
+    executor: dg.ResourceParam[Executor],
     progress: dg.ResourceParam[SilentProgress],
 ) -> dg.MaterializeResult:
     """Recognised forms and their amounts; a document that gives none has a status that says why."""
@@ -43,7 +45,7 @@ def forms(
     failures = {name: row["failure"] for name, row in read.items() if row["failure"]}
     notes = workspace.notes
     with notes.stage("recognising"):
-        work = Work(context, workspace)
+        work = Work(context, workspace, executor)
         catalogue = catalogue_hash(workspace.settings)
         for name, entry in entries.items():
             if name not in failures:
@@ -51,6 +53,7 @@ def forms(
                 work.add(name, recognition(workspace.settings, domain, entry, grids, catalogue))
         with progress.stage("Recognising forms", len(work.tasks)) as done:
             work.run(done)
+        executor.close()  # the memory is needed for the build
         failures |= work.failures
         shutil.rmtree(workspace.quarantine, ignore_errors=True)
         quarantined = {name: workspace.quarantine / name for name, reason in failures.items()}

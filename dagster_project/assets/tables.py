@@ -8,7 +8,7 @@ import polars as pl
 
 from dagster_project.assets.documents import documents, read_registry
 from dagster_project.cache import Results
-from dagster_project.executors import pool_of
+from dagster_project.executors import Executor
 from dagster_project.progress import Done, SilentProgress
 from dagster_project.resources import Domain, Workspace
 from dagster_project.tasks import ReadTables, RecogniseForms, reading
@@ -30,13 +30,14 @@ def tables(
     context: dg.AssetExecutionContext,
     workspace: dg.ResourceParam[Workspace],
     domain: dg.ResourceParam[Domain],
+    executor: dg.ResourceParam[Executor],
     progress: dg.ResourceParam[SilentProgress],
 ) -> dg.MaterializeResult:
     """Blocks and grids of cells with page and position; read once for each content and reader."""
     settings = workspace.settings
     entries = {entry.document_id: entry for entry in read_registry(workspace)}
     with workspace.notes.stage("reading"):
-        work = Work(context, workspace)
+        work = Work(context, workspace, executor)
         for name, entry in entries.items():
             work.add(name, reading(settings, domain, entry))
         with progress.stage("Reading documents", len(work.tasks)) as done:
@@ -68,6 +69,7 @@ class Work:
 
     context: dg.AssetExecutionContext
     workspace: Workspace
+    executor: Executor
     places: dict[str, Results] = field(default_factory=dict)
     tasks: dict[str, ReadTables | RecogniseForms] = field(default_factory=dict)
     summaries: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class Work:
     def run(self, done: Done) -> None:
         """Do the tasks in other processes; the cache keeps failures of the documents' own."""
         settings, log = self.workspace.settings, self.context.log
-        for outcome in pool_of(settings, self.workspace.workers_log).run(self.tasks):
+        for outcome in self.executor.run(self.tasks):
             name, task = outcome.name, self.tasks[outcome.name]
             path = task.entry.file_path
             self.megabytes = max(self.megabytes, outcome.megabytes)
