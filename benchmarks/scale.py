@@ -34,15 +34,15 @@ class Unit:
     """
 
     pages: float = 20
-    amounts: float = 160
-    page_bytes: float = 18e3
+    amounts: float = 200
+    page_bytes: float = 22e3
     scan_bytes: float = 300e3
-    cache_bytes: float = 4.6e3
-    native: float = 0.024
+    cache_bytes: float = 4.9e3
+    native: float = 0.0054
     ocr: float = 13
-    fact_bytes: float = 690
+    fact_bytes: float = 820
     lake_bytes: float = 590
-    build: float = 155e-6
+    build: float = 100e-6
 
 
 @dataclass(frozen=True)
