@@ -1,4 +1,4 @@
-"""What Dagster costs a run: the same work with it, and by a program of fifty lines without it.
+"""What Dagster costs a run: the same work with it, and by a plain program without it.
 
     python benchmarks/overhead.py [--counts 10 100] [--rounds 3] [--directory DIRECTORY]
 
@@ -202,9 +202,9 @@ def main() -> None:
             unlike |= set(differing)
     head = ["Documents", "With Dagster, s", "without, s", "ratio", "CPU, s", "without, s", "ratio"]
     text = [
-        f"A run over documents that nobody has read, and the same functions called by a program of "
-        f"fifty lines; {report.machine()}, the median of {arguments.rounds} runs in turn. Tables "
-        f"that differ: {'; '.join(sorted(unlike)) or 'none'}.",
+        f"A run over documents that nobody has read, and the same functions called by a plain "
+        f"program; {report.machine()}, the median of {arguments.rounds} runs in turn. Tables that "
+        f"differ: {'; '.join(sorted(unlike)) or 'none'}.",
         report.table(head, rows),
     ]
     report.section("overhead", "\n\n".join(text))
