@@ -39,7 +39,7 @@ class Unit:
     scan_bytes: float = 300e3
     cache_bytes: float = 4.9e3
     native: float = 0.0054
-    ocr: float = 13
+    ocr: float = 4.8
     fact_bytes: float = 820
     lake_bytes: float = 590
     build: float = 100e-6

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -20,14 +21,20 @@ pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
 Draw = Callable[[Canvas], None]
 
 
-def drawn(draw: Draw, path: Path) -> drawing.Drawing:
+@contextmanager
+def first_page(draw: Draw, path: Path) -> Iterator[pdfium.PdfPage]:
     canvas = Canvas(str(path), pagesize=(200, 200))
     draw(canvas)
+    canvas.showPage()
     canvas.save()
     document = pdfium.PdfDocument(path)
-    found = drawing.of(document[0])
+    yield document[0]
     document.close()
-    return found
+
+
+def drawn(draw: Draw, path: Path) -> drawing.Drawing:
+    with first_page(draw, path) as page:
+        return drawing.of(page)
 
 
 def line(canvas: Canvas) -> None:
@@ -96,17 +103,6 @@ def test_camelots_parser_is_asked_only_where_pdfium_drops_a_text(
     assert asked == [2]
 
 
-def page_of(draw: Draw, path: Path) -> bool:
-    canvas = Canvas(str(path), pagesize=(200, 200))
-    draw(canvas)
-    canvas.showPage()
-    canvas.save()
-    document = pdfium.PdfDocument(path)
-    found = drawing.may_hold_writing(document[0])
-    document.close()
-    return found
-
-
 def an_empty_form(canvas: Canvas) -> None:
     for place in (10, 60, 110):
         canvas.line(place, 10, place, 110)
@@ -144,7 +140,8 @@ def a_note(canvas: Canvas) -> None:
     ],
 )
 def test_a_page_of_rules_alone_holds_no_writing(draw: Draw, may: bool, tmp_path: Path) -> None:
-    assert page_of(draw, tmp_path / "page.pdf") is may
+    with first_page(draw, tmp_path / "page.pdf") as page:
+        assert drawing.may_hold_writing(page) is may
 
 
 def test_only_a_page_that_may_hold_writing_is_recognised(
