@@ -255,3 +255,5 @@ def test_ray_that_is_not_installed_is_asked_for(
     monkeypatch.setitem(sys.modules, "dagster_project.cluster", None)
     with pytest.raises(ExecutorMissingError, match=r"pip install '\.\[ray\]'"):
         executor_of(dataclasses.replace(small, executor=RAY))
+    with pytest.raises(NothingToDoError, match=r"pip install '\.\[ray\]'"):
+        run_warehouse(dataclasses.replace(small, executor=RAY), domain=fakes.domain())
