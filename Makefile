@@ -38,7 +38,7 @@ pip_install = $(BIN)/python -m pip install --quiet
 installed := $(VENV)/.installed
 installed_dev := $(VENV)/.installed-dev
 
-# In the order of their length: minutes, the last a quarter of an hour each.
+# In the order of their length: minutes, the last a quarter of an hour.
 benchmarks := reading long accuracy scans overhead scaling facts
 
 # The explorer's program, built anew when its source changes; only this needs node.

@@ -101,7 +101,7 @@ def _load(settings: Settings, forms: Mapping[str, Path], schemas: Mapping[str, o
 
 
 def _dbt(settings: Settings):  # type: ignore[no-untyped-def]
-    """A function that has dbt build a part, in this process as a run has it."""
+    """A function that has dbt build a part as `dbt_builds` does, which needs Dagster."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 

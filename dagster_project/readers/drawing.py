@@ -30,6 +30,8 @@ _NO_WIDTH = 0.01
 _LINE, _RECTANGLE = 2, 5
 # In points: lines and rectangles of a length between these may be strokes of letters.
 _STROKES = (_THIN, 12.0)
+# Pixels to the point of the image that shows whether a page is of one colour.
+_GLANCE = 0.5
 
 
 @dataclass(slots=True)
@@ -59,11 +61,21 @@ def of(page: pdfium.PdfPage) -> Drawing:
 def may_hold_writing(page: pdfium.PdfPage) -> bool:
     """Whether a page without text may show some: in an image, a form, or shapes like letters.
 
-    Rules and shades hold none, if they are not of the size of strokes. What is not known may.
+    Rules hold none, if they are not of the length of strokes; nor do shades, but what fills them
+    may be a pattern, which pdfium does not tell: these hold none if the page is of one colour.
+    What is not known may hold some.
     """
     if pdfium_c.FPDFPage_GetAnnotCount(page.raw):
         return True
-    return any(_may_be_writing(item) for item in page.get_objects(max_depth=1))
+    has_shades = False
+    for item in page.get_objects(max_depth=1):
+        if _may_be_writing(item):
+            return True
+        has_shades = has_shades or _is_shade(item)
+    if not has_shades:
+        return False
+    seen = page.render(scale=_GLANCE, grayscale=True).to_numpy()
+    return bool(seen.min() != seen.max())
 
 
 def _may_be_writing(item: pdfium.PdfObject) -> bool:
@@ -78,6 +90,14 @@ def _may_be_writing(item: pdfium.PdfObject) -> bool:
     shortest, longest = _STROKES
     is_stroke = shortest < max(right - left, top - bottom) < longest
     return is_stroke or pdfium_c.FPDF_SEGMENT_BEZIERTO in kinds
+
+
+def _is_shade(path: pdfium.PdfObject) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if pdfium_c.FPDFPath_GetDrawMode(path.raw, fill, stroke) and not fill.value:
+        return False
+    left, bottom, right, top = path.get_bounds()
+    return min(right - left, top - bottom) > _THIN
 
 
 class _Reader:

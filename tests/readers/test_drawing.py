@@ -107,8 +107,16 @@ def an_empty_form(canvas: Canvas) -> None:
     for place in (10, 60, 110):
         canvas.line(place, 10, place, 110)
         canvas.rect(10, place, 100, 0.5, stroke=0, fill=1)
-    canvas.rect(0, 0, 200, 200, stroke=0, fill=1)
     canvas.rect(9.75, 9.75, 0.5, 0.5, stroke=0, fill=1)
+
+
+def a_background(canvas: Canvas) -> None:
+    canvas.setFillGray(0.9)
+    canvas.rect(0, 0, 200, 200, stroke=0, fill=1)
+
+
+def a_filled_frame(canvas: Canvas) -> None:
+    canvas.rect(50, 50, 100, 100, stroke=0, fill=1)
 
 
 def a_curve(canvas: Canvas) -> None:
@@ -132,6 +140,8 @@ def a_note(canvas: Canvas) -> None:
     [
         (lambda canvas: None, False),
         (an_empty_form, False),
+        (a_background, False),
+        (a_filled_frame, True),
         (a_curve, True),
         (strokes_of_letters, True),
         (an_image, True),
@@ -142,6 +152,29 @@ def a_note(canvas: Canvas) -> None:
 def test_a_page_of_rules_alone_holds_no_writing(draw: Draw, may: bool, tmp_path: Path) -> None:
     with first_page(draw, tmp_path / "page.pdf") as page:
         assert drawing.may_hold_writing(page) is may
+
+
+_PATTERN = b"""%PDF-1.4
+1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R
+ /Resources <</Pattern <</P 5 0 R>>>>>> endobj
+4 0 obj <</Length 36>> stream
+/Pattern cs /P scn 0 0 200 200 re f
+endstream endobj
+5 0 obj <</Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 200 200]
+ /XStep 200 /YStep 200 /Resources <<>> /Length 36>> stream
+0 g 50 50 6 20 re f 60 50 6 20 re f
+endstream endobj
+trailer <</Root 1 0 R>>
+%%EOF
+"""
+
+
+def test_a_page_filled_with_a_pattern_may_hold_writing() -> None:
+    document = pdfium.PdfDocument(_PATTERN)
+    assert drawing.may_hold_writing(document[0])
+    document.close()
 
 
 def test_only_a_page_that_may_hold_writing_is_recognised(
