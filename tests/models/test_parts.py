@@ -9,6 +9,7 @@ from tests.models.conftest import Built, Dbt
 
 FILE = "0123456789abcdef"
 PART = f"{FILE}-2"
+ACCOUNT = f"{FILE}-3"
 BY_FUNCTION, GENERAL = "budget_expenditure_by_function", (
     "budget_general_public_expenditure_by_function"
 )  # fmt: skip
@@ -22,9 +23,10 @@ SECOND = {
     "document_id": FILE, "part_id": PART, "document_kind": "budget", "department_name": "甲局",
     "region_code": "500108", "reporting_scope": "unit", "fiscal_year": 2024,
 }  # fmt: skip
+THIRD = {**SECOND, "part_id": ACCOUNT, "document_kind": "final_account", "department_name": "乙局"}
 
 
-def lines(part: str | None, amount: str) -> Iterator[dict[str, Any]]:
+def lines(part: str | None, amount: str, phase: str = "initial_budget") -> Iterator[dict[str, Any]]:
     """Two forms that print one class and the total."""
     for form in (BY_FUNCTION, GENERAL):
         fund = "all" if form == BY_FUNCTION else "general_public_budget"
@@ -35,7 +37,7 @@ def lines(part: str | None, amount: str) -> Iterator[dict[str, Any]]:
                 "parent_row_index": None if code == "all" else 1, "is_additive": True,
                 "function_code": code, "economic_code": "all", "column_item": "total",
                 "column_path": "合计", "row_kind": "total" if code == "all" else "leaf",
-                "measure": "money", "fund": fund, "phase": "initial_budget",
+                "measure": "money", "fund": fund, "phase": phase,
                 "flow": "expenditure", "spending_kind": "all", "state": "amount",
                 "printed_text": amount, "printed_unit": "元", "number_text": amount,
                 "decimals": 2, "page": 1, "row_number": row, "column_number": 3,
@@ -57,9 +59,12 @@ def built(dbt: Dbt) -> Built:
     done = dbt.build(
         {
             "documents": [DOCUMENT],
-            "parts": [SECOND],
-            "forms": [*forms(None), *forms(PART)],
-            "lines": [*lines(None, "300.00"), *lines(PART, "100.00")],
+            "parts": [SECOND, THIRD],
+            "forms": [*forms(None), *forms(PART), *forms(ACCOUNT)],
+            "lines": [
+                *lines(None, "300.00"), *lines(PART, "100.00"),
+                *lines(ACCOUNT, "50.00", "final_account"),
+            ],
         },
         "--exclude-resource-type", "unit_test",
     )  # fmt: skip
@@ -71,9 +76,20 @@ def test_every_amount_is_its_bodys(built: Built) -> None:
     assert built.rows(
         "select distinct document_id, reporting_scope, amount_yuan::int"
         " from marts.fct_budget_line order by all"
-    ) == [(FILE, "department", 300), (FILE, "unit", 100)]
+    ) == [(FILE, "department", 300), (FILE, "unit", 50), (FILE, "unit", 100)]
     assert built.rows("select document_id, reporting_scope from marts.dim_document") == [
         (FILE, "department")
+    ]
+
+
+def test_the_wide_table_names_the_kind_of_the_bodys_own_document(built: Built) -> None:
+    assert built.rows(
+        "select distinct document_kind, phase, amount_yuan::int from marts.obt_expenditure"
+        " order by all"
+    ) == [
+        ("budget", "initial_budget", 100),
+        ("budget", "initial_budget", 300),
+        ("final_account", "final_account", 50),
     ]
 
 
@@ -88,7 +104,7 @@ def test_the_additive_facts_and_reports_keep_the_bodies_apart(built: Built) -> N
     for table in ("fct_expenditure_by_function", "rpt_expenditure_by_class"):
         assert built.rows(
             f"select reporting_scope, sum(amount_yuan)::int from marts.{table}"  # noqa: S608
-            " where fund = 'all' group by all order by all"
+            " where fund = 'all' and phase = 'initial_budget' group by all order by all"
         ) == [("department", 300), ("unit", 100)]
     assert built.rows(
         "select department_yuan::int, unit_yuan::int from marts.rpt_department_minus_units"

@@ -63,8 +63,8 @@ select
     lines.is_repaired,
     lines.page,
 from amounts
-inner join {{ ref('fct_budget_line') }} as lines on amounts.line_id = lines.line_id
-inner join {{ ref('dim_document') }} as documents on amounts.document_id = documents.document_id
+inner join {{ ref('int_lines_repaired') }} as lines on amounts.line_id = lines.line_id
+inner join {{ ref('int_documents') }} as documents on lines.document_id = documents.document_id
 left join {{ ref('dim_department') }} as departments
     on amounts.department_id = departments.department_id
 left join {{ ref('dim_form') }} as forms on amounts.form = forms.form
