@@ -102,7 +102,12 @@ def extraction() -> dict[str, list[dict[str, Any]]]:
         "documents": [DOCUMENT, QUARANTINED],
         "forms": [form(SUMMARY, 0), form(BY_FUNCTION, 1)],
         "lines": [*expenditure(), *summary()],
-    }
+        # A form that a recognition tool broke up into single lines: listed, but of no block.
+        "unrecognised_tables": [{
+            "document_id": DOCUMENT["document_id"], "page": 1, "block": None, "row_count": 7,
+            "column_count": 1, "first_text": "支出决算表 | 合计", "reason": "broken up",
+        }],
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +136,13 @@ def test_department_stands_in_its_region(built: Built) -> None:
 
 def test_every_printed_amount_is_a_line(built: Built) -> None:
     assert built.rows("select count(*) from marts.fct_budget_line") == [(27,)]
+
+
+def test_a_form_broken_up_into_lines_is_listed_and_is_no_table(built: Built) -> None:
+    assert built.rows("select block, reason from quality.unrecognised_tables") == [
+        (None, "broken up")
+    ]
+    assert built.rows("select * from quality.table_coverage") == []
 
 
 def test_leaves_add_up_to_the_printed_total(built: Built) -> None:

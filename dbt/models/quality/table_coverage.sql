@@ -34,6 +34,8 @@ with judged as (
         cast(null as varchar) as form_id,
         cast(null as varchar) as table_kind,
     from {{ ref('stg_unrecognised_tables') }}
+    -- A form that is broken up into single lines has no table.
+    where block is not null
 )
 
 select
