@@ -28,9 +28,10 @@ From Python with polars or pandas, and from R:
 
 ```python
 import duckdb
+import polars
 
 connection = duckdb.connect("warehouse.duckdb", read_only=True)
-frame = connection.sql("from marts.obt_expenditure").pl()  # .df() for pandas
+frame = polars.DataFrame(connection.sql("from marts.obt_expenditure"))  # or .df() for pandas
 ```
 
 ```r

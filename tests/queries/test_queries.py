@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from dagster_project.explorer.queries import answer
@@ -37,6 +40,15 @@ def test_it_runs_and_its_order_is_told(warehouse: duckdb.DuckDBPyConnection, fil
 
 def test_the_page_shows_what_they_give(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert PAGE.read_text("utf-8") == page(warehouse), "python -m tests.queries WAREHOUSE mends it"
+
+
+def test_a_table_becomes_a_frame_as_the_page_says(raw_build: Settings) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    said: dict[str, Any] = {}
+    exec(code.replace("warehouse.duckdb", str(raw_build.warehouse)), said)  # noqa: S102
+    with said["connection"]:
+        assert said["frame"].schema["amount_yuan"] == pl.Decimal(18, 2)
+        assert len(said["frame"]) > 0
 
 
 def test_most_of_them_have_an_answer(warehouse: duckdb.DuckDBPyConnection) -> None:
