@@ -1,7 +1,7 @@
 -- Grain: one row per additive expenditure amount by economic code (经济分类): leaves only. Key:
 -- line_id. Filter exactly one fund, one spending_kind and one phase; then sum(amount_yuan) counts
 -- nothing twice.
--- Rows of one fund, kind and phase lie together, so that a question reads these blocks alone.
+-- Rows of one phase, fund, kind and code lie together, so that a question reads these blocks alone.
 
 select
     lines.line_id,
@@ -18,4 +18,10 @@ select
 from {{ ref('fct_budget_line') }} as lines
 inner join {{ ref('int_additive_leaves') }} as leaves on lines.line_id = leaves.line_id
 where leaves.fact_axis = 'economic'
-order by lines.phase, lines.fund, lines.spending_kind, lines.fiscal_year, lines.line_id
+order by
+    lines.phase,
+    lines.fund,
+    lines.spending_kind,
+    lines.economic_code,
+    lines.fiscal_year,
+    lines.line_id
