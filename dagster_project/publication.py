@@ -7,6 +7,7 @@ tested by dbt before any of this is called.
 import contextlib
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -83,10 +84,14 @@ def _locked(handle: IO[str]) -> bool:
 
 
 def remove_build(build: Path) -> None:
-    """Remove what an earlier, unfinished run left behind: the build, its part and their logs."""
+    """Remove what an earlier, unfinished run left behind: the build, its part, and DuckDB's own.
+
+    Beside a file DuckDB keeps its log and, in a directory, what has no room in memory.
+    """
     for file in (build, part_of(build)):
         file.unlink(missing_ok=True)
         _write_ahead_log(file).unlink(missing_ok=True)
+        shutil.rmtree(file.with_name(file.name + ".tmp"), ignore_errors=True)
 
 
 def part_of(build: Path) -> Path:

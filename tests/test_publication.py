@@ -131,6 +131,18 @@ def test_a_build_that_is_being_written_is_not_published(tmp_path: Path) -> None:
     assert not (tmp_path / "w.duckdb").exists()
 
 
+def test_what_a_killed_run_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    build = tmp_path / "warehouse.duckdb.next"
+    for name in (build.name, f"{build.name}.wal", f"{build.name}.part", "warehouse.duckdb"):
+        (tmp_path / name).touch()
+    spilled = tmp_path / f"{build.name}.tmp"
+    spilled.mkdir()
+    (spilled / "duckdb_temp_storage_DEFAULT-0.tmp").touch()
+    publication.remove_build(build)
+    publication.remove_build(build)
+    assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
+
+
 def test_a_second_run_is_refused_while_the_first_lasts(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
     with (
