@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -12,13 +13,22 @@ from dagster_project.cache import Results
 from dagster_project.extraction import DocumentEntry, register
 from dagster_project.processes import Limits
 from dagster_project.progress import harmless, plain
-from dagster_project.settings import PROJECT_ROOT
+from dagster_project.run import run_warehouse
+from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.tasks import ReadTables, RecogniseForms
 from dagster_project.workers import Failed, Pool
 from tests.hostile import write_hostile
+from tests.mutation import absurd_prose, write_mutated
 
 LIMITS = Limits(megabytes=2048, seconds=30)
 GOOD = ("kunming_notice_2024.txt", "nanan_jxw_2024_budget.md", "xianning_jxj_2023_budget.html")
+
+TEXTS = sorted(
+    file
+    for place in ("raw", "tests/forms/layouts")
+    for file in (PROJECT_ROOT / place).iterdir()
+    if file.suffix in {".html", ".md", ".txt"}
+)
 
 
 def extract(raw: Path, place: Path) -> tuple[dict[str, DocumentEntry], dict[str, str], int]:
@@ -83,6 +93,27 @@ def test_hostile_documents_harm_nobody(tmp_path: Path) -> None:
         for file in (tmp_path / "alone" / name / "forms").glob("*.parquet"):
             together = tmp_path / "together" / name / "forms" / file.name
             assert file.read_bytes() == together.read_bytes()
+
+
+def test_what_nobody_prints_stops_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Absurd figures and broken tables are listed, with the models and their tests all run."""
+    settings = Settings.from_environment(
+        {
+            "BUDGET_RAW": str(tmp_path / "raw"),
+            "BUDGET_WAREHOUSE": str(tmp_path / "warehouse.duckdb"),
+            "BUDGET_CACHE": str(tmp_path / "cache"),
+        }
+    )
+    for name in settings.environment:
+        monkeypatch.setenv(name, "")
+    write_mutated(TEXTS, settings.raw, 2 * len(TEXTS), seed=12)
+    (settings.raw / "prose.txt").write_text(absurd_prose(), "utf-8")
+    assert run_warehouse(settings)
+    with duckdb.connect(settings.warehouse, read_only=True) as connection:
+        assert connection.execute(
+            "select count(*) > 2000, count(*) filter (where amount_yuan is null) > 20"
+            " from marts.fct_budget_line"
+        ).fetchone() == (True, True)
 
 
 @pytest.fixture

@@ -75,9 +75,9 @@ select
     sums.phase,
     sums.fund,
     sums.spending_kind,
-    cast(sums.leaves_yuan as decimal(18, 2)) as leaves_yuan,
+    try_cast(sums.leaves_yuan as decimal(18, 2)) as leaves_yuan,
     cast(totals.total_yuan as decimal(18, 2)) as total_yuan,
-    cast(sums.leaves_yuan - totals.total_yuan as decimal(18, 2)) as difference_yuan,
+    try_cast(sums.leaves_yuan - totals.total_yuan as decimal(18, 2)) as difference_yuan,
     sums.parts,
 from sums
 inner join {{ ref('stg_documents') }} as documents on sums.document_id = documents.document_id

@@ -233,7 +233,7 @@ execution as (
         rates.row_number,
         concat_ws(' · ', rates.label, rates.column_path) as subject,
         rates.printed_text as stated_text,
-        cast(rates.quantity as decimal(18, 4)) as stated_percent,
+        cast(rates.quantity as decimal(20, 4)) as stated_percent,
         rates.decimals,
         0 as base_percent,
         1 as stated_sign,
@@ -261,7 +261,7 @@ in_prose as (
         stated.row_number,
         stated.item as subject,
         stated.amount_text as stated_text,
-        stated.percentage as stated_percent,
+        cast(stated.percentage as decimal(20, 4)) as stated_percent,
         stated.decimals,
         -- 增加33.33% is 133.33 % of last year's figure, 减少 the rest of it.
         case candidates.identity when 'prose_growth_between' then 100 else 0 end as base_percent,
@@ -319,14 +319,14 @@ select
         stated_sign * (
             cast(
                 cast(part_yuan * 100 as hugeint) * 1000000 // cast(whole_yuan * 100 as hugeint)
-                as decimal(18, 0)
+                as decimal(24, 0)
             ) * cast(0.0001 as decimal(5, 4)) - base_percent
-        ) as decimal(18, 4)
+        ) as decimal(24, 4)
     ) as expected_percent,
-    cast(base_percent + stated_sign * stated_percent - step as decimal(18, 6))
-    * cast(whole_yuan - whole_tolerance_yuan as decimal(20, 2))
+    cast(base_percent + stated_sign * stated_percent - step as decimal(20, 4))
+    * cast(whole_yuan - whole_tolerance_yuan as decimal(18, 2))
     <= 100 * cast(part_yuan + part_tolerance_yuan as decimal(20, 2))
-    and cast(base_percent + stated_sign * stated_percent + step as decimal(18, 6))
-    * cast(whole_yuan + whole_tolerance_yuan as decimal(20, 2))
+    and cast(base_percent + stated_sign * stated_percent + step as decimal(20, 4))
+    * cast(whole_yuan + whole_tolerance_yuan as decimal(18, 2))
     >= 100 * cast(part_yuan - part_tolerance_yuan as decimal(20, 2)) as is_right,
 from with_steps

@@ -25,7 +25,7 @@ select
     cast(
         final_account.amount_yuan - initial_budget.amount_yuan as decimal(18, 2)
     ) as difference_yuan,
-    cast(
+    try_cast(
         100 * final_account.amount_yuan / nullif(initial_budget.amount_yuan, 0) as decimal(18, 2)
     ) as execution_percentage,
 from initial_budget

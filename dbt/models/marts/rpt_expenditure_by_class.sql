@@ -46,7 +46,7 @@ select
     amounts.spending_kind,
     coalesce(amounts.class_code, 'all') as function_class_code,
     amounts.document_id,
-    cast(sum(amounts.amount_yuan) as decimal(18, 2)) as amount_yuan,
+    try_cast(sum(amounts.amount_yuan) as decimal(18, 2)) as amount_yuan,
 from amounts
 inner join chosen
     on

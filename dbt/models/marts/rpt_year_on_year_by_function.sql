@@ -16,7 +16,7 @@ select
     years.amount_yuan,
     before.amount_yuan as prior_year_yuan,
     cast(years.amount_yuan - before.amount_yuan as decimal(18, 2)) as change_yuan,
-    cast(
+    try_cast(
         100 * (years.amount_yuan - before.amount_yuan) / nullif(before.amount_yuan, 0)
         as decimal(18, 2)
     ) as change_percentage,

@@ -123,7 +123,7 @@ proposals as (
         cast(cast(proposed_fen as decimal(18, 0)) * cast(0.01 as decimal(3, 2)) as decimal(18, 2))
             as proposed_yuan,
     from printable
-    where abs(proposed_fen - needed_fen) <= tolerance_fen
+    where abs(proposed_fen - needed_fen) <= tolerance_fen and abs(proposed_fen) < 10000000000000000
 ),
 
 effects as (

@@ -36,7 +36,7 @@ select
     {{ yuan('named.number_text', 'units.factor') }} as amount_yuan,
     {{ half_unit('named.decimals', 'units.factor') }} as tolerance_yuan,
     case
-        when named.unit = '%' then cast(named.number_text as decimal(18, 4))
+        when named.unit = '%' then try_cast(named.number_text as decimal(18, 4))
     end as percentage,
 from named
 left join {{ ref('units') }} as units on named.unit = units.unit

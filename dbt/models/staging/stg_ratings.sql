@@ -7,7 +7,7 @@ select
     project_name,
     item,
     printed_text,
-    cast(number_text as decimal(18, 4)) as rating,
+    try_cast(number_text as decimal(18, 4)) as rating,
     cast(page as integer) as page,
     cast(row_number as integer) as row_number,
     cast(column_number as integer) as column_number,
