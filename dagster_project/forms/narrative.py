@@ -88,6 +88,8 @@ _REASONS = re.compile(r"^(?:主要)?原因")
 _PARTS = re.compile(r"(?<![(（])其中|用于以下方面")
 # “三公”经费支出决算中,公务接待费支出决算2万元,占20%: the whole was named before.
 _AMONG = re.compile(r"^(?P<whole>[^,，。;；]+[费支收算][用出入]?)中[,，:：]")
+# What such parts are not said of: another year, or what stands beside the whole.
+_OTHER = re.compile(r"20\d{2}\s*年|本年|今年|当年|此外|另外")
 _LISTED = re.compile(r"^[,、和]\s*$")
 _SENTENCE_END = re.compile(r"[。;；!！]")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
@@ -100,7 +102,7 @@ _COMPARED_BUDGET = re.compile(
 )
 _BEFORE = re.compile(r"上年|去年|上一年")
 _NOT_ITEM = re.compile(
-    r"^(?:其中|增减相抵后|全年|本年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|安排|全部|用于|主要|包括|是|\d{3,7}[-—–])+"
+    r"^(?:其中|增减相抵后|全年|本年|今年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|安排|全部|用于|主要|包括|是|\d{3,7}[-—–])+"
 )
 # 收入总计 holds what is carried over, 收入合计 does not; elsewhere both only say that it is a sum.
 _VERBS = re.compile(
@@ -209,7 +211,7 @@ def _is_in_list(sentence: Sentence, previous: Sentence) -> bool:
     if re.search(r"[;；]\s*$", previous.text):
         return True
     is_same_paragraph = (sentence.page, sentence.row_number) == (previous.page, previous.row_number)
-    is_new = _HEADING.match(sentence.text) or _YEAR.search(sentence.text)
+    is_new = _HEADING.match(sentence.text) or _OTHER.search(sentence.text)
     return is_same_paragraph and not is_new
 
 

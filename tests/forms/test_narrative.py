@@ -275,6 +275,8 @@ def test_parts_of_an_account_named_before_are_shares_of_it() -> None:
 def test_parts_are_of_the_year_and_phase_of_the_whole() -> None:
     found = amounts("2023年公务接待费决算7万元。其中：外事接待费2万元，国内接待费5万元。")
     assert {(a.fiscal_year, a.phase) for a in found} == {(2023, "final_account")}
+    found = amounts("2023年公务接待费决算7万元，其中：外事接待费2万元。今年公务接待费8万元。")
+    assert [a.fiscal_year for a in found] == [2023, 2023, 2024]
 
 
 def test_a_year_with_which_the_word_for_year_is_printed_twice() -> None:
