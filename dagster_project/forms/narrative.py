@@ -59,6 +59,7 @@ _ANEW = re.compile(r"^20\d{2}\s*年|^[\u4e00-\u9fff]{2,20}?[局厅院委会办�
 _FUND = re.compile(r"(?:一般公共|政府性基金|国有资本经营)预算")
 # Remarks in brackets are no part of a name, unlike (境), (护), (类), (款), (项).
 _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]")
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]")
 _COMPARED = re.compile(r"^\s*(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)")
 _COMPARED_END = re.compile(
     r"(?:(?:比|较)(?:上年|去年|上一年|20\d{2}\s*年)?|(?:与|和|同)(?:上年|去年|上一年|年初|20\d{2}\s*年))"
@@ -434,14 +435,15 @@ def _year_of(
 ) -> int | None:
     """The year named last in the sentence, else the usual; 上年 is that before the document's.
 
-    A year with which something was compared (较2021年增加5万元) is not that of what comes after.
+    A year with which something was compared (较2021年增加5万元) is not that of what comes after,
+    nor is one in a bracket (含2021年转列项目).
     """
     clause = _CLAUSE_END.split(before)[-1]
     is_before = _BEFORE.search(clause) and "结转" not in clause and not _CHANGE.search(before)
     if is_before and fiscal_year:
         return fiscal_year - 1
     said = _COMPARED_YEAR.sub("", before_all[: len(before_all) - len(before)]) + before
-    years = [int(match["year"]) for match in _YEAR.finditer(said)]
+    years = [int(match["year"]) for match in _YEAR.finditer(_BRACKET.sub("", said))]
     return years[-1] if years else usual
 
 

@@ -284,6 +284,11 @@ def test_a_year_with_which_the_word_for_year_is_printed_twice() -> None:
     assert [a.item for a in found] == ["本单位总收入", "本部门收入"]
 
 
+def test_a_year_in_a_bracket_is_not_that_of_what_follows() -> None:
+    (amount,) = amounts("2024年实施项目3个（含2022年转列项目1个），项目预算9万元。")
+    assert amount.fiscal_year == 2024
+
+
 def test_what_a_change_is_counted_from_is_not_what_changes() -> None:
     found = amounts(
         "本年支出合计12万元，比2023年的10万元，增加2万元，增长20%。其中：基本支出9万元。"
