@@ -10,19 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
 
 from dagster_project.forms.catalogue import without_ordinal
 from dagster_project.readers.document import Document, Paragraph
 
+_UNIT = r"(?:亿元|百万元|万元|千元|元|万(?![\u4e00-\u9fff])|[%％])"
+# Of two figures with one unit (各减少812.35,1403.26万元) each has it.
 _FIGURE = re.compile(
-    r"(?P<number>(?<![\d.])\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿元|百万元|万元|千元|元|万(?![\u4e00-\u9fff])|[%％])"
+    r"(?P<number>(?<![\d.])\d[\d,]*(?:\.\d+)?)\s*"
+    rf"(?:(?P<unit>{_UNIT})|(?:(?<=\.\d)|(?<=\.\d\d))(?=[,、和]\d[\d,]*(?:\.\d+)?\s*(?P<shared>{_UNIT})))"
     r"|(?P<same>持平|(?:与|和|同|较|比)(?:上年|去年|上一年|年初)[\u4e00-\u9fff]{0,6}(?:一致|相同)|无增减变?化?)"
 )
 # 稳增长 is the name of a policy.
-_UP = r"增加|(?<!稳)增长|上升|提高|多|增支|上涨|增幅"
-_DOWN = r"减少|下降|降低|减|少|压缩|压减|节约|减支|降幅"
+_THAN_BUDGET = r"(?=(?:上年|年初|全年|调整)?预算数)"  # 决算数大于预算数5万元
+_UP = rf"增加|(?<!稳)增长|上升|提高|多|增支|上涨|增幅|[大高]于{_THAN_BUDGET}"
+_DOWN = rf"减少|下降|降低|减|少|压缩|压减|节约|减支|降幅|[小低]于{_THAN_BUDGET}"
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|额|数|率|幅度|幅|支出|收入|预算|约|为|达|[:：])*\s*$"
+    rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|额|数|率|幅度|幅|支出|收入|上年|年初|全年|调整|预算|约|为|达|[:：])*\s*$"
 )
 # 增加(减少)0万元: a form of words that was not filled in
 _EITHER = re.compile(r"(增加|增长)[(（](?:减少|下降|降低)[)）]")
@@ -32,7 +38,7 @@ _PHASE_TAIL = re.compile(r"(?<=..)(?:年初预算|预算|决算)数?$")
 # 2023年当年预算执行数为9万元,2024年预算安排12万元。
 _GOES_ON = re.compile(
     r"^(?:比|与|较|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)|^(?:决算|预算)数[与比大小]"
-    r"|^(?:20\d{2}\s*年|上年|去年)(?:当年)?预算执行数为"
+    r"|^(?:20\d{2}\s*年|上年|去年)(?:当年)?预算执行数为|^完成(?:年初|全年|调整)?预算"
 )
 _SHARE = re.compile(
     r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$"
@@ -53,6 +59,7 @@ _ANEW = re.compile(r"^20\d{2}\s*年|^[\u4e00-\u9fff]{2,20}?[局厅院委会办�
 _FUND = re.compile(r"(?:一般公共|政府性基金|国有资本经营)预算")
 # Remarks in brackets are no part of a name, unlike (境), (护), (类), (款), (项).
 _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]")
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]")
 _COMPARED = re.compile(r"^\s*(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)")
 _COMPARED_END = re.compile(
     r"(?:(?:比|较)(?:上年|去年|上一年|20\d{2}\s*年)?|(?:与|和|同)(?:上年|去年|上一年|年初|20\d{2}\s*年))"
@@ -61,22 +68,46 @@ _COMPARED_END = re.compile(
 _COMPARISON = re.compile(r"相比|与上年相|^(?:决算|预算)数|基本$|原因|^大于|^小于|^完成")
 _GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算执行|预算)数?$")
 _HEADING_TAIL = re.compile(r"(?:具体|总体)?情况(?:说明)?$|说明$")
+# 某局2024年度收入, 某院安排公务接待费, 2024年某机关“三公”经费
 _SPEAKER = re.compile(
-    r"^[\u4e00-\u9fff()（）]{2,32}?(?:[局厅院委会办室处部队站所馆园校场]|中心|政府)(?:度|本年|本级)+"
+    r"^(?:20\d{2}\s*年度?)?[\u4e00-\u9fff()（）]{1,32}?"
+    r"(?:[局厅院委会办室处部队站所馆园校场署]|中心|政府|机关)(?:部门)?"
+    r"(?:(?:20\d{2}\s*年度?|本年度?|本级|安排)+|(?=“三公))"
 )
+# What a clause begins with before it names anything: a heading on its line, the word for a reason,
+# other items of its list (用餐费等公务接待费), a count (购置0辆公务接待费).
+_BEGINNING = re.compile(
+    r"^.*情况说明\d{0,3}|^.*?原因(?:主要)?(?:是|为|有|在于)?|^(?:由于|主要是|因(?!公))"
+    r"|^[\u4e00-\u9fff]+?[费金]等(?=[\u4e00-\u9fff()“”]+(?:费|经费|支出)$)"
+    r"|^.*\d(?:辆|人次?|批次|台|个)(?=[\u4e00-\u9fff()“”]+(?:费|支出|收入)(?:[预决]算)?数?$)"
+)
+_REASON = re.compile(r"原因|由于|主要是|[,，。;；:：]因(?!公)")
 # 项目预算9万元,其中A 4万元,B 5万元,合计9万元: the whole once more.
 _SUM = re.compile(r"其中.*[,，、](?:以上)?(?:合计|共计|总计)(?:为|约)?\s*$", re.DOTALL)
 _REASONS = re.compile(r"^(?:主要)?原因")
+# What an amount is divided by; in a bracket, only what is in it.
+_PARTS = re.compile(r"(?<![(（])其中|用于以下方面")
+# “三公”经费支出决算中,公务接待费支出决算2万元,占20%: the whole was named before.
+_AMONG = re.compile(r"^(?P<whole>[^,，。;；]+[费支收算][用出入]?)中[,，:：]")
+# What such parts are not said of: another year, or what stands beside the whole.
+_OTHER = re.compile(r"20\d{2}\s*年|本年|今年|当年|此外|另外")
+_LISTED = re.compile(r"^[,、和]\s*$")
 _SENTENCE_END = re.compile(r"[。;；!！]")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
-_YEAR = re.compile(r"(?P<year>20\d{2})\s*年")
+_YEAR = re.compile(r"(?P<year>20\d{2})\s*年度?")
 _COMPARED_YEAR = re.compile(r"(?:比|较|与|和|同)20\d{2}\s*年")
+# 比2023年的9万元: what a change is counted from.
+_BASE = re.compile(r"(?:比|较|与|和|同)(?:20\d{2}\s*年|上年|去年|上一年)[^,，。;；:：]{0,12}$")
+_COMPARED_BUDGET = re.compile(
+    r"(?:比|较|与|和|同|[大小高低等]于)(?:本年)?(?P<kind>年初|全年|调整)?预算数?"
+)
 _BEFORE = re.compile(r"上年|去年|上一年")
 _NOT_ITEM = re.compile(
-    r"^(?:其中|增减相抵后|全年|本年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|用于|主要|包括|是|\d{3,7}[-—–])+"
+    r"^(?:其中|增减相抵后|全年|本年|今年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|安排|全部|用于|主要|包括|是|\d{3,7}[-—–])+"
 )
+# 收入总计 holds what is carried over, 收入合计 does not; elsewhere both only say that it is a sum.
 _VERBS = re.compile(
-    r"(?:总计|合计|共计|总额|总数|年初预算数|预算数|决算数|金额|安排|完成|(?<!公共预算)(?<!基金预算)(?<!经营预算)支出数|为|是|达|约|共|计|了|各|[:：])+$"
+    r"(?:(?<![收支][入出支])(?<![收支][入出支][预决]算)(?:总计|合计)|共计|总额|总数|年初预算数|预算数|决算数|总?金额|安排|完成|(?<!公共预算)(?<!基金预算)(?<!经营预算)支出数|为|是|达|约|共|(?<![合总])计|了|各|均|分别|新增|[:：])+$"
 )
 _PHASES = (
     ("final_account", re.compile(r"预算执行数")),
@@ -101,9 +132,10 @@ class Sentence:
 class NarrativeAmount:
     """One figure of a sentence.
 
-    ``measure`` is amount, change, rate, share, or threshold (单价100万元以上); ``direction``
-    (increase, decrease, unchanged) and ``compared_with`` (prior_year, initial_budget) are said of
-    changes and rates; ``share_of`` is the whole of a share, None where it is not said.
+    ``item`` is empty where the sentence does not tell what the figure is. ``measure`` is amount,
+    change, rate, share, or threshold (单价100万元以上); ``direction`` (increase, decrease,
+    unchanged) and ``compared_with`` (prior_year, initial_budget, adjusted_budget) are said of
+    changes and rates; ``share_of`` is the whole of a share, named with it or before 其中.
     """
 
     sentence: Sentence
@@ -117,6 +149,7 @@ class NarrativeAmount:
     amount_text: str
     unit: str | None
     number: str
+    is_base: bool = False  # of a change (比2023年的9万元增加1万元): no next sentence speaks of it
 
 
 def read_narrative(
@@ -126,23 +159,61 @@ def read_narrative(
     paragraphs = (block for block in document.blocks if isinstance(block, Paragraph))
     subject = ""
     spoken_of: NarrativeAmount | None = None
+    whole: NarrativeAmount | None = None
+    named: list[NarrativeAmount] = []
+    previous: Sentence | None = None
     for sentence in sentences(paragraphs):
+        if not (previous and _is_in_list(sentence, previous)):
+            whole = None
+        whole = _named_whole(sentence, spoken_of, named) or whole
         is_short = len(sentence.text) <= _ITEM_LENGTH
         if is_short and _HEADING.match(sentence.text) and not _FIGURE.search(sentence.text):
             subject = _HEADING_TAIL.sub("", _HEADING.sub("", sentence.text).rstrip("。;；"))
             spoken_of = None
-        found = list(_amounts(sentence, subject, fiscal_year, phase, spoken_of))
+        found = list(_amounts(sentence, subject, fiscal_year, phase, spoken_of, whole))
         yield from found
+        named += (amount for amount in found if amount.measure == "amount" and amount.item)
         spoken_of = _main(found) or spoken_of
+        whole = whole or _divided(found)
+        previous = sentence
+
+
+def _named_whole(
+    sentence: Sentence, spoken_of: NarrativeAmount | None, named: list[NarrativeAmount]
+) -> NarrativeAmount | None:
+    """What a sentence begins to divide: 其中 the amount spoken of, X中 the X named last."""
+    if _PARTS.match(sentence.text):
+        return spoken_of
+    among = _AMONG.match(sentence.text)
+    name = _plain(_item(among["whole"], "", "amount", is_first=True)) if among else ""
+    return next((a for a in reversed(named) if name and _plain(a.item) == name), None)
+
+
+def _plain(item: str) -> str:
+    """An item without the phase that it ends with, by which it is named again."""
+    return _PHASE_TAIL.sub("", item)
 
 
 def _main(found: list[NarrativeAmount]) -> NarrativeAmount | None:
     """The amount that a next sentence speaks of: the last one, or the whole before 其中."""
-    own = [amount for amount in found if amount.measure == "amount"]
-    if not own:
-        return None
-    whole = "其中" in own[0].sentence.text.split(own[0].amount_text, 1)[-1]
-    return own[0] if whole else own[-1]
+    own = [a for a in found if a.measure == "amount" and a.item and not a.is_base]
+    return (_divided(found) or own[-1]) if own else None
+
+
+def _divided(found: list[NarrativeAmount]) -> NarrativeAmount | None:
+    """The first amount of a sentence, if 其中 divides it."""
+    own = [amount for amount in found if amount.measure == "amount" and amount.item]
+    is_divided = own and _PARTS.search(own[0].sentence.text.split(own[0].amount_text, 1)[-1])
+    return own[0] if is_divided else None
+
+
+def _is_in_list(sentence: Sentence, previous: Sentence) -> bool:
+    """Whether a sentence goes on with the parts that 其中 began: 其中:A 5万元,占50%;B 5万元."""
+    if re.search(r"[;；]\s*$", previous.text):
+        return True
+    is_same_paragraph = (sentence.page, sentence.row_number) == (previous.page, previous.row_number)
+    is_new = _HEADING.match(sentence.text) or _OTHER.search(sentence.text)
+    return is_same_paragraph and not is_new
 
 
 def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
@@ -176,55 +247,110 @@ def _amounts(
     fiscal_year: int | None,
     phase: str,
     spoken_of: NarrativeAmount | None,
+    whole: NarrativeAmount | None,
 ) -> Iterator[NarrativeAmount]:
     """The figures of a sentence; one that begins 与上年相比 says them of the amount before it.
 
-    What changes come to after 增减相抵 is said of what the reasons are given of.
+    What changes come to after 增减相抵 is said of what the reasons are given of. ``whole`` is what
+    an earlier sentence divides by 其中 into the parts that this one names.
     """
     # A figure that a line break cut after its point is one figure: 1,281. 76 is 1,281.76.
     text = sentence.text.replace("收、支", "收支").replace("收入、支出", "收入支出")
     text = _EITHER.sub(r"\1", text)
-    text = re.sub(r"(?<=\d)\s+(?=[\d,.])|(?<=[\d.,])\s+(?=\d)", "", text)
+    text = re.sub(r"(?<=\d)(?<!\.\d\d)\s+(?=[\d,.])|(?<=[.,])\s+(?=\d)", "", text)
     last = spoken_of if _GOES_ON.match(sentence.text) else None
     first = spoken_of if _REASONS.match(sentence.text) else last
     bracketed: list[NarrativeAmount | None] = []
+    found: list[NarrativeAmount] = []
+    divided: NarrativeAmount | None = None
+    figures = list(_FIGURE.finditer(text))
     end = 0
-    for match in _FIGURE.finditer(text):
+    for match, following in zip_longest(figures, figures[1:]):
         before = text[end : match.start()]
+        end = match.end()
+        unit = _unit(match)
+        number = (match["number"] or "0").replace(",", "")
+        is_listed = found and match["number"] and _LISTED.match(before)
+        if is_listed and (unit == "%") == (found[-1].unit == "%"):
+            # 各减少5万元,3万元; 下降2%、1%
+            found.append(replace(found[-1], amount_text=match[0], unit=unit, number=number))
+            yield found[-1]
+            continue
         last = _before_brackets(before, last, bracketed, fiscal_year)
+        if last and _PARTS.search(before):
+            divided = last
         measure, direction = _measure(match, before)
         if measure == "amount" and _THRESHOLD.match(text[match.end() :]):
             measure = "threshold"
         said = text[: match.start()]
-        heading = _PHASE_TAIL.sub("", last.item) if last else subject
-        year = _year_of(said, before, fiscal_year)
+        heading = _plain(last.item) if last else subject
+        year = _year_of(said, before, fiscal_year, whole.fiscal_year if whole else fiscal_year)
         # 2021年“三公”经费决算情况, in a budget of 2022
         is_past = "决算" in subject and year and fiscal_year and year < fiscal_year
+        usual_phase = "final_account" if is_past else whole.phase if whole else phase
         own = NarrativeAmount(
             sentence, _item(before, heading, measure, is_first=last is None), year,
-            _phase_of(before, said, "final_account" if is_past else phase), measure, direction,
+            _phase_of(before, said, usual_phase), measure, direction,
             _compared(text[: match.end()], fiscal_year) if direction else None,
-            _whole(before) if measure == "share" else None,
-            match.group(0), _unit(match), (match["number"] or "0").replace(",", ""),
+            _whole(before, divided or whole) if measure == "share" else None,
+            match[0], unit, number, is_base=measure == "amount" and bool(_BASE.search(before)),
         )  # fmt: skip
         is_said_of = measure not in {"amount", "threshold"}
         if is_said_of:
             own = replace(own, fiscal_year=fiscal_year)
-        if last and (is_said_of or not own.item):
-            # Changes and rates are said of the amount before them, in its year and phase.
-            is_of_first = _SUM.search(said) or "增减相抵" in before
-            about = (is_of_first and first) or last
-            year = about.fiscal_year if is_said_of else own.fiscal_year
-            own = replace(own, item=own.item or about.item, fiscal_year=year, phase=about.phase)
-            unit = about.unit if match["same"] else own.unit
-            own = replace(own, unit=unit)
-        if own.item:
+        is_of_last = is_said_of or not (own.item or _REASON.search(before))
+        if measure == "change" and not own.item and divided and last and found[-1:] == [last]:
+            last = _changed(divided, last, own, following, found)
+        if last and is_of_last:
+            about = (first if _SUM.search(said) or "增减相抵" in before else None) or last
+            own = _said_of(about, own)
+        if own.item or match["number"]:
+            found.append(own)
             yield own
+        if own.item:
             first = first or own
         # A change of its own (财政拨款支出增加5万元) is what the rate after it is of.
-        if own.item and (measure == "amount" or not last or own.item != last.item):
+        is_next = own.item and (measure == "amount" or not last or own.item != last.item)
+        if is_next and not (last and own.is_base):
             last = own
-        end = match.end()
+
+
+def _said_of(about: NarrativeAmount, own: NarrativeAmount) -> NarrativeAmount:
+    """A figure of the amount before it: a change or a rate is of its year, too."""
+    is_amount = own.measure in {"amount", "threshold"}
+    return replace(
+        own,
+        item=own.item or about.item,
+        fiscal_year=own.fiscal_year if is_amount else about.fiscal_year,
+        phase=about.phase,
+        unit=about.unit if own.direction == "unchanged" else own.unit,
+    )
+
+
+def _changed(
+    whole: NarrativeAmount,
+    part: NarrativeAmount,
+    change: NarrativeAmount,
+    rate: re.Match[str] | None,
+    found: list[NarrativeAmount],
+) -> NarrativeAmount:
+    """Of which of X,其中Y a change after it is said: of X, unless the rate after it says Y."""
+    is_known = any(a.direction and a.item == whole.item for a in found)
+    if rate is None or is_known or rate["number"] is None or _unit(rate) != "%":
+        return part
+    is_parts = _is_rate(rate["number"], change, part)
+    return part if is_parts and not _is_rate(rate["number"], change, whole) else whole
+
+
+def _is_rate(rate: str, change: NarrativeAmount, amount: NarrativeAmount) -> bool:
+    """Whether the change is so many percent of what the amount was before it."""
+    by = Decimal(change.number) * (-1 if change.direction == "decrease" else 1)
+    base = Decimal(amount.number) - by
+    if change.unit != amount.unit or base <= 0:
+        return False
+    printed = Decimal(rate.replace(",", ""))
+    step = Decimal(1).scaleb(int(printed.as_tuple().exponent))
+    return abs(abs(by) / base * 100 - printed) <= step
 
 
 def _before_brackets(
@@ -249,14 +375,15 @@ def _before_brackets(
 
 
 def _unit(match: re.Match[str]) -> str | None:
-    unit = (match["unit"] or "").replace("％", "%") or None
+    unit = (match["unit"] or match["shared"] or "").replace("％", "%") or None
     return "万元" if unit == "万" else unit
 
 
-def _whole(before: str) -> str | None:
-    """What a share is of: 占本年支出合计的 is said of 本年支出合计."""
+def _whole(before: str, divided: NarrativeAmount | None) -> str | None:
+    """What a share is of: 占本年支出合计的 of 本年支出合计, 占 alone of what 其中 divides."""
     match = _SHARE.search(before)
-    return (re.sub(r"\s", "", match["whole"]) or None) if match else None
+    named = re.sub(r"\s", "", match["whole"]) if match else ""
+    return named or (divided.item if divided else "") or None
 
 
 def _measure(match: re.Match[str], before: str) -> tuple[str, str | None]:
@@ -264,7 +391,7 @@ def _measure(match: re.Match[str], before: str) -> tuple[str, str | None]:
         return "change", "unchanged"
     change = _CHANGE.search(before)
     direction = ("increase" if change["up"] else "decrease") if change else None
-    if match["unit"] in {"%", "％"}:
+    if _unit(match) == "%":
         return ("share" if _SHARE.search(before) and not direction else "rate"), direction
     return ("change" if direction else "amount"), direction
 
@@ -284,8 +411,8 @@ def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
             return ""
         if measure == "change":
             clause = _COMPARED_END.sub("", _VERBS.sub("", _CHANGE.sub("", clause)))
-        plain = _YEAR.sub("", re.sub(r"\s", "", without_ordinal(clause)))
-        plain = _SPEAKER.sub("", plain)
+        plain = _SPEAKER.sub("", re.sub(r"\s", "", without_ordinal(clause)))
+        plain = _BEGINNING.sub("", _YEAR.sub("", plain))
         plain = _VERBS.sub("", _NOT_ITEM.sub("", plain))
         if _COMPARISON.search(plain):
             return ""
@@ -303,22 +430,26 @@ def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
     return ""
 
 
-def _year_of(before_all: str, before: str, fiscal_year: int | None) -> int | None:
-    """The year named last in the sentence; 上年 alone is the year before the document's.
+def _year_of(
+    before_all: str, before: str, fiscal_year: int | None, usual: int | None
+) -> int | None:
+    """The year named last in the sentence, else the usual; 上年 is that before the document's.
 
-    A year with which something was compared (较2021年增加5万元) is not that of what comes after.
+    A year with which something was compared (较2021年增加5万元) is not that of what comes after,
+    nor is one in a bracket (含2021年转列项目).
     """
     clause = _CLAUSE_END.split(before)[-1]
     is_before = _BEFORE.search(clause) and "结转" not in clause and not _CHANGE.search(before)
     if is_before and fiscal_year:
         return fiscal_year - 1
     said = _COMPARED_YEAR.sub("", before_all[: len(before_all) - len(before)]) + before
-    years = [int(match["year"]) for match in _YEAR.finditer(said)]
-    return years[-1] if years else fiscal_year
+    years = [int(match["year"]) for match in _YEAR.finditer(_BRACKET.sub("", said))]
+    return years[-1] if years else usual
 
 
 def _phase_of(before: str, said: str, phase: str) -> str:
-    for words in (_FUND.sub("", before), _FUND.sub("", said)):
+    for words in (before, said):
+        words = _COMPARED_BUDGET.sub("", _FUND.sub("", words))
         for name, pattern in _PHASES:
             if pattern.search(words):
                 return name
@@ -327,7 +458,10 @@ def _phase_of(before: str, said: str, phase: str) -> str:
 
 def _compared(said: str, fiscal_year: int | None) -> str | None:
     before = rf"{fiscal_year - 1}\s*年" if fiscal_year else "上年"
-    found = re.findall(rf"上年|去年|上一年|{before}|年初预算", said[-_NEAR:])
-    if not found:
+    words = rf"上年|去年|上一年|{before}|年初预算|{_COMPARED_BUDGET.pattern}"
+    near = list(re.finditer(words, said[-_NEAR:]))
+    if not near:
         return None
-    return "initial_budget" if found[-1] == "年初预算" else "prior_year"
+    if "预算" not in near[-1][0]:
+        return "prior_year"
+    return "adjusted_budget" if near[-1]["kind"] in {"全年", "调整"} else "initial_budget"

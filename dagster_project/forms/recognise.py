@@ -564,7 +564,7 @@ def _stage_narrative(
         staging.add("narrative_amounts", {
             "document_id": document_id, "page": amount.sentence.page,
             "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
-            "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
+            "item": amount.item or None, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
             "measure": amount.measure, "direction": amount.direction,
             "compared_with": amount.compared_with, "share_of": amount.share_of,
             "amount_text": amount.amount_text,

@@ -92,7 +92,6 @@ def test_a_sentence_goes_on_about_the_amount_before_it() -> None:
     assert [(a.item, a.measure, a.number) for a in found[3:]] == [
         ("政府采购预算", "change", "51.06"), ("政府采购预算", "rate", "61.18"),
     ]  # fmt: skip
-    assert amounts("比上年减少1万元。") == []
 
 
 def test_brackets_belong_to_names_and_remarks_do_not() -> None:
@@ -103,7 +102,7 @@ def test_brackets_belong_to_names_and_remarks_do_not() -> None:
 def test_a_change_of_its_own_has_its_rate() -> None:
     found = amounts("与上年相比,财政拨款收、支总计各增加5万元,增长 11.07%。")
     assert [(a.item, a.measure) for a in found] == [
-        ("财政拨款收支", "change"), ("财政拨款收支", "rate"),
+        ("财政拨款收支总计", "change"), ("财政拨款收支总计", "rate"),
     ]  # fmt: skip
 
 
@@ -154,7 +153,7 @@ def test_after_a_bracket_the_amount_before_it_is_spoken_of_again() -> None:
 def test_a_bracket_that_holds_sentences_is_closed_where_it_ends() -> None:
     found = amounts("运行费9万元(购置费4万元;维护费5万元,比上年增加1万元。)比上年增加2万元。")
     assert [(a.item, a.number) for a in found] == [
-        ("运行费", "9"), ("购置费", "4"), ("维护费", "5"), ("维护费", "1"),
+        ("运行费", "9"), ("购置费", "4"), ("维护费", "5"), ("维护费", "1"), ("", "2"),
     ]  # fmt: skip
 
 
@@ -238,3 +237,144 @@ def test_what_reasons_come_to_is_said_of_what_they_explain(mark: str) -> None:
         ("人代会经费", "change", "increase", "6"),
         ("会议费", "change", "increase", "5"),
     ]
+
+
+@pytest.mark.parametrize("verb", ["均为", "分别为", "各是", "为"])
+@pytest.mark.parametrize("flows", ["收、支", "收入、支出", "收支"])
+def test_verbs_of_two_totals_are_no_part_of_them(flows: str, verb: str) -> None:
+    (amount,) = amounts(f"2024年度{flows}总计{verb}80万元。")
+    assert amount.item in {"收支总计", "收入支出总计"}
+
+
+def test_a_total_with_what_was_carried_over_is_not_that_of_the_year() -> None:
+    found = amounts("2024年度收入总计80万元，其中：本年收入合计75万元，年初结转和结余5万元。")
+    assert [a.item for a in found] == ["收入总计", "收入合计", "年初结转和结余"]
+    assert amounts("“三公”经费预算合计6万元。")[0].item == "“三公”经费预算"
+
+
+def test_parts_over_several_sentences_are_shares_of_what_was_divided() -> None:
+    found = amounts(
+        "支出合计50万元，比上年增加5万元，主要原因是人员增加。其中：基本支出30万元，占60%；"
+        "项目支出20万元，占40%。年末结转和结余4万元，占8%。",
+        "3.其他收入2万元，占4%。",
+    )
+    shares = [(a.item, a.share_of) for a in found if a.measure == "share"]
+    assert shares[:2] == [("基本支出", "支出合计"), ("项目支出", "支出合计")]
+    assert shares[-1] == ("其他收入", None)
+
+
+def test_parts_of_an_account_named_before_are_shares_of_it() -> None:
+    found = amounts(
+        "“三公”经费支出预算为9万元，支出决算为8万元。",
+        "“三公”经费支出决算中，公务接待费支出决算2万元，占25%；因公出国（境）费6万元，占75%。",
+        phase="final_account",
+    )
+    assert {a.share_of for a in found if a.measure == "share"} == {"“三公”经费支出"}
+
+
+def test_parts_are_of_the_year_and_phase_of_the_whole() -> None:
+    found = amounts("2023年公务接待费决算7万元。其中：外事接待费2万元，国内接待费5万元。")
+    assert {(a.fiscal_year, a.phase) for a in found} == {(2023, "final_account")}
+    found = amounts("2023年公务接待费决算7万元，其中：外事接待费2万元。今年公务接待费8万元。")
+    assert [a.fiscal_year for a in found] == [2023, 2023, 2024]
+
+
+def test_a_year_with_which_the_word_for_year_is_printed_twice() -> None:
+    found = amounts("本单位2024年度总收入9万元。", "本部门2024年度收入8万元。")
+    assert [a.item for a in found] == ["本单位总收入", "本部门收入"]
+
+
+def test_a_year_in_a_bracket_is_not_that_of_what_follows() -> None:
+    (amount,) = amounts("2024年实施项目3个（含2022年转列项目1个），项目预算9万元。")
+    assert amount.fiscal_year == 2024
+
+
+def test_what_a_change_is_counted_from_is_not_what_changes() -> None:
+    found = amounts(
+        "本年支出合计12万元，比2023年的10万元，增加2万元，增长20%。其中：基本支出9万元。"
+    )
+    assert [(a.item, a.measure, a.fiscal_year) for a in found] == [
+        ("支出合计", "amount", 2024),
+        ("支出合计", "amount", 2023),
+        ("支出合计", "change", 2024),
+        ("支出合计", "rate", 2024),
+        ("基本支出", "amount", 2024),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "direction", "compared_with"),
+    [
+        ("决算数比预算数减少", "decrease", "initial_budget"),
+        ("决算数大于年初预算数", "increase", "initial_budget"),
+        ("决算数小于全年预算数", "decrease", "adjusted_budget"),
+    ],
+)
+def test_an_account_compared_with_its_budget(
+    words: str, direction: str, compared_with: str
+) -> None:
+    *_, change = amounts(f"培训费支出{words}3万元。", phase="final_account")
+    said = (change.item, change.phase, change.measure, change.direction, change.compared_with)
+    assert said == ("培训费支出", "final_account", "change", direction, compared_with)
+    *_, change = amounts("教育支出9万元；", f"{words}3万元。", phase="final_account")
+    assert (change.item, change.measure, change.number) == ("教育支出", "change", "3")
+
+
+def test_a_figure_of_which_nothing_is_said_is_kept() -> None:
+    (change,) = amounts("比上年减少1万元。")
+    assert (change.item, change.measure, change.number) == ("", "change", "1")
+    *_, reason = amounts("会议费9万元，主要原因是新增了4万元专项资金。")
+    assert (reason.item, reason.number) == ("", "4")
+
+
+@pytest.mark.parametrize(
+    ("change", "item"),
+    [
+        ("较2023年增加10万元，增长12.5%", "收入总计"),
+        ("较2023年增加10万元，增长50%", "年初结转"),
+        ("较2023年增加10万元，增长99%", "收入总计"),
+        ("较2023年增加10万元", "年初结转"),
+    ],
+)
+def test_the_rate_says_whether_the_whole_or_its_part_has_changed(change: str, item: str) -> None:
+    found = amounts(f"收入总计90万元，其中年初结转30万元，{change}。")
+    assert {a.item for a in found[2:]} == {item}
+
+
+def test_figures_that_share_a_unit_are_two() -> None:
+    found = amounts("收、支总计各减少812.35,1403.26万元,各下降8.5%、9.3%。")
+    assert [(a.number, a.unit, a.measure, a.direction) for a in found] == [
+        ("812.35", "万元", "change", "decrease"),
+        ("1403.26", "万元", "change", "decrease"),
+        ("8.5", "%", "rate", "decrease"),
+        ("9.3", "%", "rate", "decrease"),
+    ]
+    (amount,) = amounts("收入1,812.35万元。")
+    assert amount.number == "1812.35"
+
+
+def test_a_reason_is_not_said_of_what_it_explains() -> None:
+    *_, reason = amounts("年末结转和结余4万元，主要原因是2023年职工工资调资3万元在本年支付。")
+    assert (reason.item, reason.fiscal_year) == ("职工工资调资", 2023)
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("2024年东岭署“三公经费”财政拨款预算9万元。", "“三公经费”财政拨款预算"),
+        ("2024年东岭机关“三公”经费预算数为9万元。", "“三公”经费"),
+        ("2024年东岭市法院安排公务接待费预算9万元。", "公务接待费预算"),
+        ("共开支住宿费、用餐费等公务接待费9万元。", "公务接待费"),
+        ("保有量3辆，计划购置0辆公务接待费9万元。", "公务接待费"),
+        ("年初批复预算8个项目9万元。", "年初批复预算8个项目"),
+        ("（二）收入决算情况说明 本年收入合计9万元。", "收入合计"),
+        ("机关运行经费9万元。", "机关运行经费"),
+        ("因公出国（境）费9万元。", "因公出国（境）费"),
+    ],
+)
+def test_what_stands_before_an_item_is_no_part_of_it(text: str, item: str) -> None:
+    assert amounts(text)[0].item == item
+
+
+def test_a_blank_between_whole_figures_does_not_join_them() -> None:
+    assert [a.number for a in amounts("预算执行数 9.60 9.60 10.00 100%。")] == ["100"]

@@ -66,6 +66,30 @@ PARTS = (
     (9, "change", "公务用车购置及运行费", 2024, "30.00元", "30.00", "元", "increase", "用车"),
     (9, "change", "公务接待费", 2024, "4.00元", "4.00", "元", "decrease", "接待"),
 )
+# What 其中 divides stands in the sentence before; a figure of which nothing is said is nobody's.
+DIVIDED = (
+    # measure, item, text, number, unit, share_of, sentence
+    ("amount", "办案支出合计", "10.00元", "10.00", "元", None, "办案支出合计10.00元。"),
+    ("amount", "甲类办案支出", "4.00元", "4.00", "元", None, "其中:4.00元,占40.00%;"),
+    ("share", "甲类办案支出", "40.00%", "40.00", "%", "办案支出合计", "其中:4.00元,占40.00%;"),
+    ("amount", "乙类办案支出", "6.00元", "6.00", "元", None, "6.00元,占61.00%。"),
+    ("share", "乙类办案支出", "61.00%", "61.00", "%", "办案支出合计", "6.00元,占61.00%。"),
+    ("amount", None, "1.00元", "1.00", "元", None, "1.00元,占99.00%。"),
+    ("share", None, "99.00%", "99.00", "%", None, "1.00元,占99.00%。"),
+)
+WORDS = {
+    # item: fund, kind of expenditure, row that it names
+    "全口径安排“三公”经费支出预算": (None, None, "three_public_total"),
+    "公车购置及运行维护费": (None, None, "three_public_vehicle"),
+    "国内公务接待支出": (None, None, "three_public_reception_domestic"),
+    "外事接待费支出": (None, None, "three_public_reception_foreign_affairs"),
+    "年初结转": (None, None, "opening_balance"),
+    "年末结转": (None, None, "closing_balance"),
+    "使用非财政拨款结余": ("use_of_surplus", None, None),
+    "经营支出": (None, "operating", None),
+    "上缴上级支出": (None, "transfer_up", None),
+    "对附属单位补助支出": (None, "subsidy_down", None),
+}
 LIST = "项目总预算9.00元,其中甲项4.00元,乙项6.00元,合计9.00元"
 LISTED = (("项目总预算", "9.00"), ("甲项", "4.00"), ("乙项", "6.00"), ("项目总预算", "9.00"))
 # A department that is one unit: what both say of each item.
@@ -185,6 +209,16 @@ def _tables() -> dict[str, list[dict[str, Any]]]:
               for item, number in LISTED),
         )
     ] + [
+        {"document_id": DEPARTMENT, "page": 2, "row_number": 11, "sentence": sentence,
+         "item": item, "fiscal_year": 2024, "phase": "initial_budget", "measure": measure,
+         "share_of": whole, "amount_text": text, "unit": unit, "number_text": number}
+        for measure, item, text, number, unit, whole, sentence in DIVIDED
+    ] + [
+        {"document_id": DEPARTMENT, "page": 3, "row_number": 1, "sentence": item, "item": item,
+         "fiscal_year": 2024, "phase": "initial_budget", "measure": "threshold",
+         "amount_text": "1.00元", "unit": "元", "number_text": "1.00"}
+        for item in WORDS
+    ] + [
         {"document_id": identifier, "page": 2, "row_number": 1, "sentence": item,
          "item": item, "fiscal_year": 2024, "phase": "initial_budget", "measure": "amount",
          "amount_text": f"{number}元", "unit": "元", "number_text": number}
@@ -286,8 +320,18 @@ def test_shares_and_growth_follow_from_the_amounts(built: Built) -> None:
         ("prose_growth_between", "20.03%", "holds"),
         ("prose_share", "66.65%", "holds"),
         ("prose_share", "43.35%", "violated"),
+        ("prose_share", "40.00%", "holds"),
+        ("prose_share", "61.00%", "violated"),
         ("prose_share", "90.00%", "violated"),
     }  # fmt: skip
+
+
+def test_items_are_understood_word_by_word(built: Built) -> None:
+    found = built.rows(
+        "select item, fund, spending_kind, named_item from intermediate.int_narrative_items"
+        " where page = 3"
+    )
+    assert {item: tuple(meaning) for item, *meaning in found} == WORDS
 
 
 def test_every_cause_is_a_finding(built: Built) -> None:

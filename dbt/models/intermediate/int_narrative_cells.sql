@@ -57,8 +57,8 @@ lists_of_accounts as (
     having count(distinct accounts.name) > 4
 ),
 
--- 支出 alone may be the end of any item that a bracket cut off: nothing is claimed of it, unlike of
--- 收入支出总计 and 本年收入合计.
+-- 支出 alone may be the end of any item that a bracket cut off, and 支出总计 after 财政拨款收入总计 is the
+-- appropriation's: nothing is claimed of them, unlike of 收入支出总计 and 本年收入合计.
 by_words as (
     select
         cells.*,
@@ -73,15 +73,12 @@ by_words as (
             words.named_item is not null and lists_of_accounts.narrative_amount_id is not null
         )
         and not (
-            regexp_full_match(words.item, '收入|支出|收支')
+            regexp_full_match(words.item, '(收入|支出)(总计|合计)?')
             and not contains(
-                regexp_replace(words.sentence, '\s', '', 'g'), concat('本年', words.item, '合计')
+                regexp_replace(words.sentence, '\s', '', 'g'), concat('本年', words.item)
             )
         )
-        and not (
-            words.item = '收入支出'
-            and not contains(regexp_replace(words.sentence, '\s', '', 'g'), '收入支出总计')
-        )
+        and words.item not in ('收支', '收入支出')
         and cells.code is null
         and words.named_item is not distinct from cells.named_item
         -- 会议费 of a project is not that of the form, which is of a fund.
@@ -111,7 +108,7 @@ paths as (
         string_split(
             trim(
                 regexp_replace(
-                    regexp_replace(item, '[“”\s]|科目$|20[0-9]{2}年度?', '', 'g'),
+                    regexp_replace(item, '[“”\s]|类?科目$|(预算|决算)数?$|20[0-9]{2}年度?', '', 'g'),
                     '(\((类|款|项)\)(支出)?|-)+', '>', 'g'
                 ),
                 '>'
@@ -226,6 +223,7 @@ select
                 between 0 and 2 * amounts.tolerance_yuan - 0.01
             ) desc,
             matches.is_named_fund desc, matches.is_same_document desc,
+            (contains(matches.name, '总计') = contains(amounts.item, '总计')) desc,
             (matches.flow = 'expenditure') desc, matches.priority asc, matches.line_id asc
     ) as cell_rank,
 from matches

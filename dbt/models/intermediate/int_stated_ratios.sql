@@ -157,6 +157,23 @@ wholes as (
     inner join stated on beside.statement_id = stated.narrative_amount_id
     where beside.measure = 'amount'
     union
+    -- What 其中 divides may stand sentences before its parts.
+    select
+        stated.narrative_amount_id as statement_id,
+        divided.narrative_amount_id as line_id,
+        divided.amount_yuan,
+        divided.tolerance_yuan,
+        true as is_other,
+    from stated
+    inner join amounts as divided
+        on
+            stated.document_id = divided.document_id
+            and stated.fiscal_year is not distinct from divided.fiscal_year
+            and stated.phase = divided.phase
+            and stated.item <> divided.item
+            and regexp_replace(stated.share_of, '^本年', '') = divided.item
+    where divided.measure = 'amount'
+    union
     select
         stated.narrative_amount_id as statement_id,
         totals.line_id,

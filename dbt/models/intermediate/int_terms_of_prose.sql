@@ -44,7 +44,7 @@ changes as (
     from amounts
     where
         measure = 'change' and direction is not null and document_year = fiscal_year
-        and compared_with is distinct from 'initial_budget'
+        and coalesce(compared_with, 'prior_year') = 'prior_year'
         and not regexp_matches(sentence, '执行数|执行情况|决算数')
 ),
 
@@ -200,7 +200,9 @@ listed as (
         count(*) over (partition by document_id, page, sentence, item) as namings,
         len(regexp_extract_all(sentence, '[0-9]\s*[百千万亿]*[元万亿]')) as figures,
     from amounts
-    where regexp_matches(sentence, '其中.*[,，、](以上)?(合计|共计|总计)(为|约)?\s*[0-9]')
+    where
+        item is not null
+        and regexp_matches(sentence, '其中.*[,，、](以上)?(合计|共计|总计)(为|约)?\s*[0-9]')
 ),
 
 listed_sums as (
