@@ -38,6 +38,8 @@ from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Gri
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
+_PHASES = {"budget": "initial_budget", "final_account": "final_account"}
+_FISCAL_WORDS = re.compile(r"三公[”\"]?经费|财政拨款[收支]|基本支出|项目支出|机关运行经费")
 _PERFORMANCE_END = ("目标", "绩效指标", "一级指标")
 
 
@@ -125,7 +127,7 @@ def recognise(
         staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
-    if identity.document_kind in {"budget", "final_account"}:
+    if identity.document_kind in _PHASES or _is_fiscal(document, identity):
         _stage_narrative(staging, document_id, document, identity)
     return identity, staging
 
@@ -556,15 +558,21 @@ def _numbering_style(found: list[Found], declared: list[Declared]) -> str | None
     return None
 
 
+def _is_fiscal(document: Document, identity: Identity) -> bool:
+    """Whether prose of no known kind has the words of a department's money; a notice has not."""
+    lines = (block.text for block in document.blocks if isinstance(block, Paragraph))
+    return identity.document_kind == "other" and any(map(_FISCAL_WORDS.search, lines))
+
+
 def _stage_narrative(
     staging: Staging, document_id: str, document: Document, identity: Identity
 ) -> None:
-    phase = "final_account" if identity.document_kind == "final_account" else "initial_budget"
+    phase = _PHASES.get(identity.document_kind, "")
     for amount in read_narrative(document, identity.fiscal_year, phase):
         staging.add("narrative_amounts", {
             "document_id": document_id, "page": amount.sentence.page,
             "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
-            "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
+            "item": amount.item, "fiscal_year": amount.fiscal_year, "phase": amount.phase or None,
             "measure": amount.measure, "direction": amount.direction,
             "compared_with": amount.compared_with, "share_of": amount.share_of,
             "amount_text": amount.amount_text,

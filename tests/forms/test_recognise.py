@@ -857,3 +857,11 @@ def test_a_unit_that_a_document_says_once_is_that_of_its_tables(
 ) -> None:
     source = HEADED.format(heading="一般公共预算支出").replace("　　单位：万元", "")
     assert only_form(staged(f"{source}\n{lines}\n"))["unit"] == unit
+
+
+def test_prose_is_read_whatever_the_kind_if_it_speaks_of_a_departments_money() -> None:
+    (amount,) = staged("本年“三公”经费共7万元。")["narrative_amounts"]
+    assert (amount["number_text"], amount["phase"]) == ("7", None)
+    assert "narrative_amounts" not in staged("对每个企业给予补助7万元。")
+    (amount,) = staged("基本支出预算7万元。")["narrative_amounts"]
+    assert (amount["number_text"], amount["phase"]) == ("7", "initial_budget")
