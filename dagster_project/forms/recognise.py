@@ -22,6 +22,7 @@ from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.column_sums import settle as settle_by_sums
 from dagster_project.forms.evidence import Candidate, Choice, choose
+from dagster_project.forms.figure_lines import bare_figures, broken_tables
 from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, conflicts, identify
 from dagster_project.forms.indicators import read_indicators
@@ -90,7 +91,7 @@ def recognise(
     catalogue = catalogue.of_year(identity.fiscal_year)
     recognised = document.text_origin == "ocr"
     titles = Titles(catalogue, identity.document_kind, identity.department_name)
-    sections, declared, known, scattered = split(document, catalogue, titles)
+    sections, declared, known = split(document, catalogue, titles)
     usual_unit = _usual(section.unit for section in sections) or _stated_once(document)
     found: list[Found] = []
     staging = Staging()
@@ -115,7 +116,7 @@ def recognise(
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
         build_tree(rows, one.form)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
-    _list_scattered(staging, document_id, scattered)
+    _list_broken(staging, document_id, document, found)
     _stage_declared(staging, document_id, declared, found, catalogue)
     for conflict in conflicts(document, catalogue, manifest):
         staging.add("identity_conflicts", {"document_id": document_id} | asdict(conflict))
@@ -500,14 +501,21 @@ def _why_unrecognised(choice: Choice) -> str:
     return f"{reason}; by its table it may be {rivals}" if rivals else reason
 
 
-def _list_scattered(staging: Staging, document_id: str, sections: Iterable[Section]) -> None:
-    """List the forms whose table a recognition tool broke up into single lines."""
-    for section in sections:
+def _list_broken(
+    staging: Staging, document_id: str, document: Document, found: Iterable[Found]
+) -> None:
+    """List the tables that were broken up into lines, except those of projects, which are read."""
+    projects = [one.project for one in found if one.project]
+    read = {(x.page, x.row_number) for project in projects for x in project.amounts}
+    read |= {(x.page, x.row_number) for project in projects for x in project.ratings}
+    for lines in broken_tables(document):
+        if all((line.page, line.row_number) in read for line in lines if bare_figures(line.text)):
+            continue
         staging.add("unrecognised_tables", {
-            "document_id": document_id, "page": section.lead[0].page, "block": None,
-            "row_count": len(section.lead), "column_count": 1,
-            "first_text": " | ".join(paragraph.text for paragraph in section.lead[:6])[:200],
-            "reason": "the table of a form is broken up into single lines",
+            "document_id": document_id, "page": lines[0].page, "block": None,
+            "row_count": len(lines), "column_count": 1,
+            "first_text": " | ".join(line.text for line in lines[:6])[:200],
+            "reason": "a table is broken up into lines that no reader puts together",
         })  # fmt: skip
 
 

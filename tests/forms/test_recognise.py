@@ -713,6 +713,16 @@ def test_a_table_that_is_no_form_is_listed_and_gives_no_lines() -> None:
     assert left["first_text"].startswith("科室 | 人数")
 
 
+def test_a_table_that_was_broken_up_into_lines_is_listed_and_is_no_empty_form() -> None:
+    tables = staged(
+        "一、“三公”经费支出预算表\n合计\n7.00\n公务接待费\n7.00\n二、说明\n无此项支出。\n"
+    )
+    assert "forms" not in tables
+    (left,) = tables["unrecognised_tables"]
+    assert (left["block"], left["row_count"]) == (None, 5)
+    assert left["first_text"].startswith("一、“三公”经费支出预算表 | 合计 | 7.00")
+
+
 def test_a_row_and_a_column_that_nobody_knows_are_listed() -> None:
     page = PANELS.replace("八、其他收入", "八、彩礼与压岁").replace(
         "八、社会保障和就业支出", "八、观星与占卜支出"
