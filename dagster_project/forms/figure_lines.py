@@ -21,6 +21,7 @@ _UNIT = re.compile(r"[亿百千]?万?元|[%％]")
 _ORDINAL = re.compile(r"\d{1,2}\.\d{1,2}")
 _SENTENCE = re.compile(r"[。;；!！]|[,，](?!\d)")
 _TITLE = re.compile(r"表(?:[(（][^()（）]*[)）])?$")
+_TITLE_LENGTH = 70
 _FEWEST_IN_SENTENCE = 2  # of a line that holds a table and sentences
 _HEADER_LINES = 20  # above the first figure
 
@@ -72,4 +73,5 @@ def _is_figure(word: str) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    return bool(_TITLE.search(text.strip()) or find_number(text))
+    is_short = len(text) <= _TITLE_LENGTH
+    return is_short and bool(_TITLE.search(text.strip()) or find_number(text))

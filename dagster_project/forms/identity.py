@@ -117,10 +117,10 @@ _MANIFEST_FIELDS = ("publisher", "region_code", "fiscal_year", "kind")
 _FORMS_BY_KIND = {"budget": "预算|绩效目标", "final_account": "决算|自评"}
 # A name of money that holds the word 预算 says nothing of the kind.
 _BUDGET = r"(?<!一般公共)(?<!政府性基金)(?<!国有资本经营)预算(?!数|执行)(?![^\d\n]*自评)"
-_ACCOUNT = r"决算(?!数)|自评"
+_ACCOUNT = r"(?<!预)决算(?!数)|自评"
 _DATED_KIND = re.compile(rf"(20\d{{2}})年?度?[^\d\n]*?(?:({_BUDGET})|{_ACCOUNT})")
 _BUDGET_WORDS = re.compile(r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|年初预算数|收支总表")
-_ACCOUNT_WORDS = re.compile(r"决算|绩效(?:单位)?自评|自评表")
+_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表")
 # A budget that no title names says what it comes to; that costs are 纳入预算 anyone may say.
 _BUDGETED = re.compile(r"预算(?:数|[\u4e00-\u9fff]{0,12}?\d[\d,.]*[亿万]?元)|绩效目标(?:申报)?表")
 # A sentence, a heading, a unit, an amount, or a number alone.

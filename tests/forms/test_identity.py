@@ -156,6 +156,7 @@ def test_a_title_in_the_files_name_counts_before_the_running_text() -> None:
         ("一、2031年“三公”经费预算安排情况\n二、2030年“三公”经费决算情况", "budget"),
         ("2031年度一般公共预算财政拨款支出决算情况\n2030年预算", "final_account"),
         ("2031年预算执行情况\n2031年度支出决算情况", "final_account"),
+        ("2031年预决算公开\n东岭市工业局预算编制说明\n部门预算", "budget"),
     ],
 )
 def test_the_kind_of_document(source: str, kind: str) -> None:
