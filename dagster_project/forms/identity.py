@@ -69,7 +69,7 @@ _SCOPE_OF_PART = re.compile(
     r"(?:(?P<unit>单位)|部门)(?:概况|(?:预算)?(?:收支|收入|支出)(?:预算)?总表)[.·…\d]*$"
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
-_EXTENT = re.compile(r"(?:系统|机关行政)?(?:汇总|本级)?$")
+_EXTENT = re.compile(r"(?:系统|机关(?:行政)?)?(?:汇总|本级)?$")
 # The cover of one body's document: 某某中心2024年单位预算公开说明, 2023年度某某局(本级)部门决算.
 _COVER = re.compile(
     rf"^(?:附[件表]?\d*[:、]?)?(?:关于)?(?P<before>20\d{{2}}年?度?)?"
@@ -96,7 +96,7 @@ _BARE_LEVEL = re.compile(
 # Money that a title names before it says 预算 or 决算: 某某局2031年财政拨款“三公”经费预算.
 _OF_MONEY = r"(?:预算|决算|一般公共预算|财政拨款|[“\"]?三公)"
 _TITLED = re.compile(
-    r"(?:关于)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
+    r"(?:关于(?:公开|批复)?)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
     rf"(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
 )
 # 2031年部门预算, and 预算2031年情况的说明
@@ -114,7 +114,7 @@ _COMPARED_YEAR = re.compile(
 )
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _MANIFEST_FIELDS = ("publisher", "region_code", "fiscal_year", "kind")
-_FORMS_BY_KIND = {"budget": "预算|绩效目标", "final_account": "决算|自评"}
+_FORMS_BY_KIND = {"budget": "预算|绩效目标", "final_account": "(?<!预)决算|自评"}
 # A name of money that holds the word 预算 says nothing of the kind.
 _BUDGET = r"(?<!一般公共)(?<!政府性基金)(?<!国有资本经营)预算(?!数|执行)(?![^\d\n]*自评)"
 _ACCOUNT = r"(?<!预)决算(?!数)|自评"
@@ -123,10 +123,9 @@ _BUDGET_WORDS = re.compile(r"(?:部门|单位)预算|预算(?:总)?表|预算(?:
 _ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表")
 # A budget that no title names says what it comes to; that costs are 纳入预算 anyone may say.
 _BUDGETED = re.compile(r"预算(?:数|[\u4e00-\u9fff]{0,12}?\d[\d,.]*[亿万]?元)|绩效目标(?:申报)?表")
+_HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、]")
 # A sentence, a heading, a unit, an amount, or a number alone.
-_NO_TITLE = re.compile(
-    r"[。;；,，]|[:：]$|^[(（]?[一二三四五六七八九十]+[)）、]|单位[:：]|\d[亿万]?元|^[\d.—–-]*$"
-)
+_NO_TITLE = re.compile(rf"[。;；,，]|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$")
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 
 
@@ -288,9 +287,11 @@ def _title_lines(document: Document) -> Iterable[str]:
             yield line if is_title else ""
 
 
-def _unspoken(titles: list[str]) -> str:
-    """The title lines that are no part of a sentence."""
-    return "\n".join(line for line in titles if not re.search(r"[。;；,，]", line))
+def _unspoken(titles: list[str]) -> list[str]:
+    """The first title lines that are no part of a sentence, and after them the headings as one."""
+    lines = [line for line in titles[:6] if not re.search(r"[。;；,，]", line)]
+    headings = [line for line in lines if _HEADING.match(line)]
+    return [*(line for line in lines if line not in headings), "\n".join(headings)]
 
 
 def _kind(titles: list[str], text: str, file_name: str) -> str:
@@ -301,10 +302,10 @@ def _kind(titles: list[str], text: str, file_name: str) -> str:
     head = "\n".join(titles[:_HEAD_LINES])
     if _DISCLOSURE.search(head) and not re.search(r"部门(?:预算|决算)", head):
         return "project_disclosure"
-    for first, words in ((_unspoken(titles[:6]), head), (file_name, file_name), ("", text)):
-        dated = _DATED_KIND.findall(_COMPARED_YEAR.sub("", first))
-        if dated:
-            _, is_budget = max(dated, key=lambda found: found[0])
+    for lines, words in ((_unspoken(titles), head), ([file_name], file_name), ([], text)):
+        dated = (_DATED_KIND.findall(_COMPARED_YEAR.sub("", line)) for line in lines)
+        if found := next(filter(None, dated), None):
+            _, is_budget = max(found, key=lambda said: said[0])
             return "budget" if is_budget else "final_account"
         budget, final = len(_BUDGET_WORDS.findall(words)), len(_ACCOUNT_WORDS.findall(words))
         if budget or final:
@@ -408,7 +409,7 @@ def _scope(titles: list[str], name: str | None, file_name: str) -> str:
 
 def _year(titles: list[str], text: str, file_name: str) -> int | None:
     """The year that titles name, else the file's name as a title, the text, any year of these."""
-    head = _unspoken(titles[:6])
+    head = "\n".join(_unspoken(titles))
     for pattern, words in (
         (_TITLE_YEARS, head),
         (_TITLE_YEARS, file_name),
