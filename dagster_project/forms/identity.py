@@ -11,19 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from dagster_project.forms.catalogue import Catalogue, Division, bare
 from dagster_project.readers.document import Document, Grid, Paragraph
 
 _TITLE_LENGTH = 60
 _HEAD_LINES = 12
+_FIRST_LINES = 60  # in which titles may stand
 _OF_PLACE = ("人民政府", "办事处", "街道办事处")
 _BODY_SUFFIX = (
     r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
     r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|少年宫|文化宫|"
     r"研究所|电视台|报社|供销社|工商联|文联|残联|妇联|科协|侨联|社科联|团委|政协|纪委|监委|"
-    r"[局厅院部处会校委])"
+    r"(?:政协|人大|党政|政府|[省市区县州旗]委)办|(?<![部签])署|[局厅院部处会校委])"
 )
 # Beside 部门: a name may end in what ends other words too: 某某镇, 某某站.
 _LABELLED_SUFFIX = rf"(?:{_BODY_SUFFIX}|街道|集团|公司|[镇乡所站馆队园社台场])"
@@ -31,7 +32,8 @@ _NAME = rf"[\u4e00-\u9fff]{{2,28}}?{_BODY_SUFFIX}"
 _LABELLED = re.compile(
     r"(?:填报|编制|预算|公开)?(?:部门|单位)(?:\([\u4e00-\u9fff/]{1,6}\))?(?:名称)?(?:\([\u4e00-\u9fff]{1,6}\))?"
     r"[:：]?(?:[\[(]?\d{3,12}[\])]?[-—_]?)?"
-    rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?(?=$|[^\u4e00-\u9fff]|金额|单位)"
+    rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?"
+    r"(?=$|[^\u4e00-\u9fff]|金额|单位|项目名称)"
 )
 # What stands left of the unit of a form without a label: 某某市疾病预防控制中心 单位:元
 _BESIDE_UNIT = re.compile(
@@ -40,7 +42,7 @@ _BESIDE_UNIT = re.compile(
 )
 # The prose says of whom it speaks: 某某局2024年度一般公共预算支出……, 某某法院是国家审判机关,
 _SPOKEN = re.compile(
-    rf"^(?P<name>{_NAME})(?=20\d{{2}}年|[是为系][^。,，]{{0,24}}(?:机关|部门|机构))"
+    rf"^(?:关于)?(?P<name>{_NAME})(?=20\d{{2}}年|[是为系][^。,，]{{0,24}}(?:机关|部门|机构))"
 )
 # 某某局(以下简称“本部门”), and by what rule: 《某某局职能配置、内设机构和人员编制规定》.
 _INTRODUCED = re.compile(
@@ -67,10 +69,10 @@ _SCOPE_OF_PART = re.compile(
     r"(?:(?P<unit>单位)|部门)(?:概况|(?:预算)?(?:收支|收入|支出)(?:预算)?总表)[.·…\d]*$"
 )
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
-_EXTENT = re.compile(r"(?:系统|机关行政)?(?:汇总|本级)?$")
+_EXTENT = re.compile(r"(?:系统|机关(?:行政)?)?(?:汇总|本级)?$")
 # The cover of one body's document: 某某中心2024年单位预算公开说明, 2023年度某某局(本级)部门决算.
 _COVER = re.compile(
-    rf"^(?:附[件表]?\d*[:、]?)?(?P<before>20\d{{2}}年?度?)?"
+    rf"^(?:附[件表]?\d*[:、]?)?(?:关于)?(?P<before>20\d{{2}}年?度?)?"
     rf"(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})"
     r"(?P<own>[(]?(?:本级|机关)[)]?)?(?:[(]?汇总[)]?)?(?:关于)?(?P<after>20\d{2}年?度?)?"
     r"(?P<scope>部门|单位)(?:预算|决算)(?:信息|公开|情况|编制|说明|报告|草案|报表|表|书|及|和|的|\([^()]{1,6}\))*$"
@@ -91,21 +93,39 @@ _ORGANISATION = re.compile(
 _BARE_LEVEL = re.compile(
     r"^(?P<level>自治[区州县旗](?![\u4e00-\u9fff]?[市区县州])|[省市区县州](?![\u4e00-\u9fff]?[省市区县州]))"
 )
+# Money that a title names before it says 预算 or 决算: 某某局2031年财政拨款“三公”经费预算.
+_OF_MONEY = r"(?:预算|决算|一般公共预算|财政拨款|[“\"]?三公)"
 _TITLED = re.compile(
-    r"(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
-    r"(?:(?:19|20)\d{2}年?度?)?(?:部门|单位)?(?:预算|决算)"
+    r"(?:关于(?:公开|批复)?)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
+    rf"(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
 )
-_TITLE_YEARS = re.compile(r"(20\d{2})年?度?[\u4e00-\u9fff“”]{0,16}?(?:预算|决算|绩效|自评)")
+# 2031年部门预算, and 预算2031年情况的说明
+_TITLE_YEARS = re.compile(
+    r"(?<=[预决]算)(20\d{2})年|(20\d{2})年?度?[\u4e00-\u9fff“”]{0,16}?(?:预算|决算|绩效|自评)"
+)
 _YEARS = re.compile(
     r"(20\d{2})年?度?(?:部门|单位|财政|年初|项目|支出|整体|区级|市级|省级|收支|收入){0,4}"
     r"(?:预算|决算|绩效|基本支出|自评)"
 )
 _ANY_YEAR = re.compile(r"(20\d{2})年")
+# A year with which the document's own is compared: 较2030年度决算数减少, 与2030年决算相比.
+_COMPARED_YEAR = re.compile(
+    r"[较比]20\d{2}年|[与和同]20\d{2}年(?=[^,，。;；\n]{0,16}(?:相比|比较|对比|持平|一致|相同))"
+)
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _MANIFEST_FIELDS = ("publisher", "region_code", "fiscal_year", "kind")
-_FORMS_BY_KIND = {"budget": "预算", "final_account": "决算"}
-_KINDS = re.compile(r"(?<!预)(预算|决算)")
-_KIND_TITLED = re.compile(r"20\d{2}年?度?.{0,16}(?:部门|单位)(?:预算|决算)")
+_FORMS_BY_KIND = {"budget": "预算|绩效目标", "final_account": "(?<!预)决算|自评"}
+# A name of money that holds the word 预算 says nothing of the kind.
+_BUDGET = r"(?<!一般公共)(?<!政府性基金)(?<!国有资本经营)预算(?!数|执行)(?![^\d\n]*自评)"
+_ACCOUNT = r"(?<!预)决算(?!数)|自评"
+_DATED_KIND = re.compile(rf"(20\d{{2}})年?度?[^\d\n]*?(?:({_BUDGET})|{_ACCOUNT})")
+_BUDGET_WORDS = re.compile(r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|年初预算数|收支总表")
+_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表")
+# A budget that no title names says what it comes to; that costs are 纳入预算 anyone may say.
+_BUDGETED = re.compile(r"预算(?:数|[\u4e00-\u9fff]{0,12}?\d[\d,.]*[亿万]?元)|绩效目标(?:申报)?表")
+_HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、]")
+# A sentence, a heading, a unit, an amount, or a number alone.
+_NO_TITLE = re.compile(rf"[。;；,，]|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$")
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 
 
@@ -124,29 +144,29 @@ class Identity:
 def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, str]) -> Identity:
     """Read the document's own statements, the manifest's where it has them."""
     lines = list(_lines(document))
-    titles = [line for line in lines[:60] if len(line) <= _TITLE_LENGTH]
+    titles = [line for line in lines[:_FIRST_LINES] if len(line) <= _TITLE_LENGTH]
     text = "\n".join(lines)
-    kind = manifest.get("kind") or _kind(titles, text)
+    file_name = manifest.get("file_name", "")
+    kind = manifest.get("kind") or _kind(titles, text, file_name)
     name = (
         manifest.get("publisher")
         or _department(lines, titles, _named_cells(document))
-        or _department(lines, [manifest.get("file_name", "")], ())
+        or _department(lines, [file_name], ())
     )
     name = _full_name(name, text, catalogue)
     region = manifest.get("region_code") or region_of(name, text, catalogue)
-    region = region or next(
-        (found for own in _in_titles(name, titles) if (found := region_of(own, text, catalogue))),
-        None,
-    )
+    title = _title(document, kind)
+    places = (*_in_titles(name, titles), title)
+    region = region or next(filter(None, (region_of(own, text, catalogue) for own in places)), None)
     said = manifest.get("fiscal_year", "").strip()
     year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
     return Identity(
-        title=_title(titles, kind),
+        title=title,
         document_kind=kind,
         department_name=name,
         region_code=region,
-        reporting_scope=_scope(titles, name),
-        fiscal_year=year or _year(titles, text, manifest.get("file_name", "")),
+        reporting_scope=_scope(titles, name, file_name),
+        fiscal_year=year or _year(titles, text, file_name),
     )
 
 
@@ -206,11 +226,15 @@ def _lines(document: Document) -> Iterable[str]:
 
 def grid_heads(grid: Grid) -> Iterable[str]:
     """The top rows of a grid, each as one text without blanks."""
+    return map("".join, _head_rows(grid))
+
+
+def _head_rows(grid: Grid) -> Iterable[list[str]]:
     rows: dict[int, list[str]] = {}
     for cell in grid.cells:
         if cell.row < 4:
             rows.setdefault(cell.row, []).append(re.sub(r"\s", "", cell.text))
-    return ("".join(row) for row in rows.values())
+    return rows.values()
 
 
 def cover_of(line: str) -> tuple[str, str] | None:
@@ -240,32 +264,53 @@ def _named_cells(document: Document) -> Iterable[str]:
                     yield match["name"]
 
 
-def _title(titles: list[str], kind: str) -> str | None:
+def _title(document: Document, kind: str) -> str | None:
     """The first line that names the document, else its first line."""
+    lines = list(islice(_title_lines(document), _FIRST_LINES))
     wanted = re.compile(_FORMS_BY_KIND.get(kind, "公开"))
-    named = [line for line in titles if wanted.search(line) and re.search(r"20\d{2}", line)]
-    spoken = [line for line in titles if wanted.search(line)]
-    return next(iter(named or spoken or titles), None)
+    spoken = [line for line in lines if wanted.search(line)]
+    named = [line for line in spoken if re.search(r"20\d{2}", line)]
+    return next(iter(named or spoken or lines), None) or None
 
 
-def _kind(titles: list[str], text: str) -> str:
-    head = "\n".join(titles[:12])
+def _title_lines(document: Document) -> Iterable[str]:
+    """Every line, blank where it is no title: a sentence, a figure, a row of headings."""
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            rows: Iterable[list[str]] = [[re.sub(r"\s", "", block.text)]]
+        else:
+            rows = _head_rows(block)
+        for row in rows:
+            line = "".join(row)
+            is_row = sum(map(bool, row)) > 1
+            is_title = len(line) <= _TITLE_LENGTH and not is_row and not _NO_TITLE.search(line)
+            yield line if is_title else ""
+
+
+def _unspoken(titles: list[str]) -> list[str]:
+    """The first title lines that are no part of a sentence, and after them the headings as one."""
+    lines = [line for line in titles[:6] if not re.search(r"[。;；,，]", line)]
+    headings = [line for line in lines if _HEADING.match(line)]
+    return [*(line for line in lines if line not in headings), "\n".join(headings)]
+
+
+def _kind(titles: list[str], text: str, file_name: str) -> str:
+    """What the titles say, else the file's name, else the text.
+
+    Of two years the later one's word counts: a budget stands beside the account of the year before.
+    """
+    head = "\n".join(titles[:_HEAD_LINES])
     if _DISCLOSURE.search(head) and not re.search(r"部门(?:预算|决算)", head):
         return "project_disclosure"
-    for line in titles[:6]:
-        kinds = set(_KINDS.findall(line))
-        if _KIND_TITLED.search(line) and len(kinds) == 1:
-            return "budget" if kinds == {"预算"} else "final_account"
-    for words in (head, text):
-        budget = len(
-            re.findall(
-                r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|年初预算数|收支总表", words
-            )
-        )
-        final = len(re.findall(r"决算|绩效自评|自评表", words))
+    for lines, words in ((_unspoken(titles), head), ([file_name], file_name), ([], text)):
+        dated = (_DATED_KIND.findall(_COMPARED_YEAR.sub("", line)) for line in lines)
+        if found := next(filter(None, dated), None):
+            _, is_budget = max(found, key=lambda said: said[0])
+            return "budget" if is_budget else "final_account"
+        budget, final = len(_BUDGET_WORDS.findall(words)), len(_ACCOUNT_WORDS.findall(words))
         if budget or final:
             return "final_account" if final * 2 > budget else "budget"
-    return "budget" if "预算数" in text else "other"
+    return "budget" if _BUDGETED.search(text) else "other"
 
 
 def _department(lines: list[str], titles: list[str], cells: Iterable[str]) -> str | None:
@@ -292,7 +337,7 @@ def _labelled(lines: Iterable[str]) -> Counter[str]:
             votes[spoken["name"]] += 1
         if _INTRODUCTION.search(line) and (introduced := _INTRODUCED.search(line)):
             votes[introduced["name"] or introduced["by_rule"]] += 1
-        if len(line) > 80:
+        if len(line) > 80 and "盖章" not in line:
             continue
         votes.update(match["name"] for match in _LABELLED.finditer(line))
         if coded := _CODED.match(line) or _BESIDE_UNIT.match(line):
@@ -352,9 +397,10 @@ def abbreviates(short: str, full: str) -> bool:
     return len(short) + 1 < len(full) and all(letter in letters for letter in short)
 
 
-def _scope(titles: list[str], name: str | None) -> str:
-    """What the first title that says it says, else the overview or a form: 单位 or 部门."""
-    said = next((found for line in titles[:8] if (found := _SCOPE.search(line))), None)
+def _scope(titles: list[str], name: str | None, file_name: str) -> str:
+    """What the first title that says it says, else the file's name, the overview or a form."""
+    lines = [*titles[:8], file_name]
+    said = next((found for line in lines if (found := _SCOPE.search(line))), None)
     heads = (_SCOPE_OF_PART.search(line) for line in titles)
     said = said or next(filter(None, heads), None)
     is_unit = bool(said["unit"]) if said else "本级" in (name or "")
@@ -362,14 +408,17 @@ def _scope(titles: list[str], name: str | None) -> str:
 
 
 def _year(titles: list[str], text: str, file_name: str) -> int | None:
-    """The year that titles name, else the text, else the file's name."""
+    """The year that titles name, else the file's name as a title, the text, any year of these."""
+    head = "\n".join(_unspoken(titles))
     for pattern, words in (
-        (_TITLE_YEARS, "\n".join(titles[:6])),
+        (_TITLE_YEARS, head),
+        (_TITLE_YEARS, file_name),
         (_YEARS, text),
-        (_ANY_YEAR, "\n".join(titles[:6])),
+        (_ANY_YEAR, head),
         (_FILE_YEAR, file_name),
     ):
-        votes = Counter(int(year) for year in pattern.findall(words))
+        found = pattern.finditer(_COMPARED_YEAR.sub("", words))
+        votes = Counter(int(match[match.lastindex or 0]) for match in found)
         if votes:
             return max(votes, key=lambda year: (votes[year], year))
     return None

@@ -22,6 +22,7 @@ from dagster_project.forms.bodies import settle
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.column_sums import settle as settle_by_sums
 from dagster_project.forms.evidence import Candidate, Choice, choose
+from dagster_project.forms.figure_lines import bare_figures, broken_tables
 from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, conflicts, identify
 from dagster_project.forms.indicators import read_indicators
@@ -38,6 +39,8 @@ from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Gri
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
+_PHASES = {"budget": "initial_budget", "final_account": "final_account"}
+_FISCAL_WORDS = re.compile(r"三公[”\"]?经费|财政拨款[收支]|基本支出|项目支出|机关运行经费")
 _PERFORMANCE_END = ("目标", "绩效指标", "一级指标")
 
 
@@ -88,7 +91,7 @@ def recognise(
     catalogue = catalogue.of_year(identity.fiscal_year)
     recognised = document.text_origin == "ocr"
     titles = Titles(catalogue, identity.document_kind, identity.department_name)
-    sections, declared, known, scattered = split(document, catalogue, titles)
+    sections, declared, known = split(document, catalogue, titles)
     usual_unit = _usual(section.unit for section in sections) or _stated_once(document)
     found: list[Found] = []
     staging = Staging()
@@ -113,7 +116,7 @@ def recognise(
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
         build_tree(rows, one.form)
         _stage_form(staging, document_id, one, rows, identity, catalogue, recognised=recognised)
-    _list_scattered(staging, document_id, scattered)
+    _list_broken(staging, document_id, document, found)
     _stage_declared(staging, document_id, declared, found, catalogue)
     for conflict in conflicts(document, catalogue, manifest):
         staging.add("identity_conflicts", {"document_id": document_id} | asdict(conflict))
@@ -125,7 +128,7 @@ def recognise(
         staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
-    if identity.document_kind in {"budget", "final_account"}:
+    if identity.document_kind in _PHASES or _is_fiscal(document, identity):
         _stage_narrative(staging, document_id, document, identity)
     return identity, staging
 
@@ -498,14 +501,21 @@ def _why_unrecognised(choice: Choice) -> str:
     return f"{reason}; by its table it may be {rivals}" if rivals else reason
 
 
-def _list_scattered(staging: Staging, document_id: str, sections: Iterable[Section]) -> None:
-    """List the forms whose table a recognition tool broke up into single lines."""
-    for section in sections:
+def _list_broken(
+    staging: Staging, document_id: str, document: Document, found: Iterable[Found]
+) -> None:
+    """List the tables that were broken up into lines, except those of projects, which are read."""
+    projects = [one.project for one in found if one.project]
+    read = {(x.page, x.row_number) for project in projects for x in project.amounts}
+    read |= {(x.page, x.row_number) for project in projects for x in project.ratings}
+    for lines in broken_tables(document):
+        if all((line.page, line.row_number) in read for line in lines if bare_figures(line.text)):
+            continue
         staging.add("unrecognised_tables", {
-            "document_id": document_id, "page": section.lead[0].page, "block": None,
-            "row_count": len(section.lead), "column_count": 1,
-            "first_text": " | ".join(paragraph.text for paragraph in section.lead[:6])[:200],
-            "reason": "the table of a form is broken up into single lines",
+            "document_id": document_id, "page": lines[0].page, "block": None,
+            "row_count": len(lines), "column_count": 1,
+            "first_text": " | ".join(line.text for line in lines[:6])[:200],
+            "reason": "a table is broken up into lines that no reader puts together",
         })  # fmt: skip
 
 
@@ -556,15 +566,22 @@ def _numbering_style(found: list[Found], declared: list[Declared]) -> str | None
     return None
 
 
+def _is_fiscal(document: Document, identity: Identity) -> bool:
+    """Whether prose of no known kind has the words of a department's money; a notice has not."""
+    lines = (block.text for block in document.blocks if isinstance(block, Paragraph))
+    return identity.document_kind == "other" and any(map(_FISCAL_WORDS.search, lines))
+
+
 def _stage_narrative(
     staging: Staging, document_id: str, document: Document, identity: Identity
 ) -> None:
-    phase = "final_account" if identity.document_kind == "final_account" else "initial_budget"
+    phase = _PHASES.get(identity.document_kind, "")
     for amount in read_narrative(document, identity.fiscal_year, phase):
         staging.add("narrative_amounts", {
             "document_id": document_id, "page": amount.sentence.page,
             "row_number": amount.sentence.row_number, "sentence": amount.sentence.text,
-            "item": amount.item or None, "fiscal_year": amount.fiscal_year, "phase": amount.phase,
+            "item": amount.item or None, "fiscal_year": amount.fiscal_year,
+            "phase": amount.phase or None,
             "measure": amount.measure, "direction": amount.direction,
             "compared_with": amount.compared_with, "share_of": amount.share_of,
             "amount_text": amount.amount_text,

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from dagster_project.forms.catalogue import Catalogue, bare, without_ordinal
+from dagster_project.forms.figure_lines import bare_figures
 from dagster_project.forms.titles import (
     LEADER,
     NO_DATA,
@@ -44,9 +45,6 @@ _ENTRY_PAGE = re.compile(r"(?<=[\u4e00-\u9fff]{2})\d{1,3}$")
 _PAGE_CELL = re.compile(r"^[.·…—\s-]*\d{1,3}[\s—-]*$")
 _TOTALS = {"合计", "总计"}
 _CONTINUED = re.compile(r"续表|[(（]续[^()（）]{0,2}[)）]|表续$")
-# A form whose table was broken up into lines prints at least this many figures alone on theirs.
-_SCATTERED = 4
-_LONE_FIGURE = re.compile(r"-?\d{1,3}(?:[,.]\d{3})*[,.]\d{2}")
 _BROKEN_LENGTH = 20
 # What is no beginning of a title: a sentence, a title, a part's heading, a note, a unit.
 _ENDED = re.compile(r"[。;；,，]|[表况)）]$|^(?:第.{1,3}部分|备?注|说明)|[:：]\s*(?:万元|元)?$")
@@ -110,12 +108,6 @@ class Section:
         return best.text if best else None
 
     @property
-    def lone_figures(self) -> int:
-        """How many lines above the grid, or instead of one, are a figure and nothing else."""
-        texts = ("".join(paragraph.text.split()) for paragraph in self.lead)
-        return sum(bool(_LONE_FIGURE.fullmatch(text)) for text in texts)
-
-    @property
     def best_anchor(self) -> Anchor | None:
         """The anchor whose title names a form best; of equals the one nearest to the table."""
         titled = [anchor for anchor in reversed(self.anchors) if anchor.form]
@@ -145,8 +137,12 @@ class Section:
 
     @property
     def says_no_data(self) -> bool:
-        """Whether the form states that it has no data, as published empty forms must."""
-        texts = [paragraph.text for paragraph in self.notes + self.announcement]
+        """Whether the form states that it has no data, as published empty forms must.
+
+        What stands below figures in lines is said of something else: the form is not empty.
+        """
+        texts = [paragraph.text for paragraph in self.notes]
+        texts += takewhile(lambda text: not bare_figures(text), (p.text for p in self.announcement))
         texts += [cell.text for grid in self.grids for cell in grid.cells if _NOTE.match(cell.text)]
         return any(map(NO_DATA.search, texts))
 
@@ -182,7 +178,6 @@ class Outline(NamedTuple):
     sections: list[Section]
     declared: list[Declared]
     known: list[KnownTable]
-    scattered: list[Section]
 
 
 def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
@@ -201,7 +196,7 @@ def split(document: Document, catalogue: Catalogue, titles: Titles) -> Outline:
         else:
             splitter.grid(block)
     splitter.close()
-    return Outline(splitter.sections, splitter.declared, splitter.known, splitter.scattered)
+    return Outline(splitter.sections, splitter.declared, splitter.known)
 
 
 class _Splitter:
@@ -215,7 +210,6 @@ class _Splitter:
         self.sections: list[Section] = []
         self.declared: list[Declared] = []
         self.known: list[KnownTable] = []
-        self.scattered: list[Section] = []
         self._titles = titles
         self._known_tables = known_tables
         self._per_project = per_project
@@ -383,8 +377,6 @@ class _Splitter:
             (pending.number or is_titled) and pending.says_no_data
         ):
             self.sections.append(pending)
-        elif (pending.number or is_titled) and pending.lone_figures >= _SCATTERED:
-            self.scattered.append(pending)
         self._pending = Section()
 
     def _in_contents(self, paragraph: Paragraph) -> bool:

@@ -31,6 +31,15 @@ def identity(source: str, **manifest: str) -> Identity:
         ("收入总表\n东岭市疾病预防控制中心  单位：元\n", "东岭市疾病预防控制中心"),
         ("收入总表\n部门支出  单位：元\n", None),
         ("东岭市青少年宫2031年单位预算\n", "东岭市青少年宫"),
+        ("东岭市工业局部门“三公”经费统计表\n", "东岭市工业局"),
+        ("2031年东岭市工业局财政拨款“三公”经费预算表\n", "东岭市工业局"),
+        ("东岭县政协办2031年一般公共预算说明\n", "东岭县政协办"),
+        ("东岭总署“三公经费”财政拨款情况\n", "东岭总署"),
+        ("重点工作部署\n", None),
+        ("东岭市工业局机关2031年部门预算\n", "东岭市工业局"),
+        ("关于公开东岭市工业局2031年部门预算的通知\n", "东岭市工业局"),
+        ("关于东岭市工业局2031年部门预算的说明\n", "东岭市工业局"),
+        (f"填报单位(盖章):东岭市北山镇人民政府 项目名称{'修路' * 40}", "东岭市北山镇人民政府"),
         ("单位：元\n部门：\n", None),
         ("关于走访企业的通知", None),
     ],
@@ -109,6 +118,9 @@ def test_the_region_of_a_publisher(name: str | None, around: str, code: str | No
         ("东岭市工业局2031年部门预算\n对比2030年预算执行情况", 2031),
         ("2031年度部门决算\n2030年1月印发", 2031),
         ("部门预算公开\n2030年预算数减少，2031年预算数增加，2031年部门预算安排", 2031),
+        ("财政拨款“三公”经费预算2031年情况的说明\n比2030年预算减少，比2030年预算增加", 2031),
+        ("本单位2031年度总支出\n较2030年度决算数减少，与2030年度决算相比增加", 2031),
+        ("2030年决算和2031年预算情况的说明", 2031),
         ("部门预算公开", None),
     ],
 )
@@ -122,6 +134,11 @@ def test_the_year_of_the_files_name_counts_last() -> None:
     assert identity("部门预算公开", file_name="20310412.txt").fiscal_year is None
 
 
+def test_a_title_in_the_files_name_counts_before_the_running_text() -> None:
+    text = "用途说明\n2030年预算安排9万元，2030年部门决算8万元"
+    assert identity(text, file_name="东岭2031年部门预算.txt").fiscal_year == 2031
+
+
 @pytest.mark.parametrize(
     ("source", "kind"),
     [
@@ -132,10 +149,29 @@ def test_the_year_of_the_files_name_counts_last() -> None:
         ("东岭市工业局2031年预算重点领域财政项目文本公开", "project_disclosure"),
         ("关于走访企业的通知", "other"),
         ("部门收支总体情况表\n| 项目 | 预算数 |\n|---|---|\n| 合计 | 7.00 |", "budget"),
+        ("(二)基本支出预算 7.00 元，占支出总预算的 9%。", "budget"),
+        ("所需经费纳入年度预算管理，给予补助 7 万元。", "other"),
+        ("项目绩效目标表(2031年度)", "budget"),
+        ("东岭市工业局2031年度项目支出绩效单位自评报告", "final_account"),
+        ("2031年度部门预算项目支出绩效自评", "final_account"),
+        ("关于2030年决算和2031年预算情况的说明\n2030年决算", "budget"),
+        ("一、2031年“三公”经费预算安排情况\n二、2030年“三公”经费决算情况", "budget"),
+        ("2031年度一般公共预算财政拨款支出决算情况\n2030年预算", "final_account"),
+        ("2031年预算执行情况\n2031年度支出决算情况", "final_account"),
+        ("2031年预决算公开\n东岭市工业局预算编制说明\n部门预算", "budget"),
+        ("东岭市工业局2031年度部门决算\n2032年部门预算", "final_account"),
+        ("一、2030年“三公”经费决算情况\n二、2031年“三公”经费预算情况", "budget"),
     ],
 )
 def test_the_kind_of_document(source: str, kind: str) -> None:
     assert identity(source).document_kind == kind
+
+
+def test_the_files_name_says_the_kind_and_the_scope_that_no_title_says() -> None:
+    found = identity("本年支出合计7万元，完成预算的90%。", file_name="东岭2031年度单位决算.txt")
+    assert (found.document_kind, found.reporting_scope) == ("final_account", "unit")
+    found = identity("东岭市工业局2031年部门预算", file_name="东岭2031年度单位决算.txt")
+    assert (found.document_kind, found.reporting_scope) == ("budget", "department")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +198,18 @@ def test_the_title_is_the_line_that_names_the_document() -> None:
     assert identity("通知\n正文").title == "通知"
 
 
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ("6\n2031年部门预算安排7万元。", None),
+        ("| 项目 | 2031年预算数 |\n|---|---|\n| 合计 | 7.00 |", None),
+        ("一、2031年预算安排\n东岭市工业局“三公”经费预算表", "东岭市工业局“三公”经费预算表"),
+    ],
+)
+def test_a_sentence_or_a_row_of_headings_is_no_title(source: str, title: str | None) -> None:
+    assert identity(source).title == title
+
+
 def test_the_manifest_overrides_the_document() -> None:
     found = identity(
         "东岭市工业局2031年部门预算", publisher="江西省财政厅", region_code="360100",
@@ -186,6 +234,11 @@ def test_the_publisher_of_the_manifest_gives_the_region() -> None:
 )
 def test_names_that_end_in_what_ends_other_words_too(source: str, name: str) -> None:
     assert identity(source).department_name == name
+
+
+def test_the_title_says_the_region_where_the_name_does_not() -> None:
+    found = identity("海南省示例部门2031年预算\n示例厅2031年预算数")
+    assert (found.department_name, found.region_code) == ("示例厅", "460000")
 
 
 def test_a_province_may_lead_by_its_short_name() -> None:

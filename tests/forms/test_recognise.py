@@ -713,6 +713,16 @@ def test_a_table_that_is_no_form_is_listed_and_gives_no_lines() -> None:
     assert left["first_text"].startswith("科室 | 人数")
 
 
+def test_a_table_that_was_broken_up_into_lines_is_listed_and_is_no_empty_form() -> None:
+    tables = staged(
+        "一、“三公”经费支出预算表\n合计\n7.00\n公务接待费\n7.00\n二、说明\n无此项支出。\n"
+    )
+    assert "forms" not in tables
+    (left,) = tables["unrecognised_tables"]
+    assert (left["block"], left["row_count"]) == (None, 5)
+    assert left["first_text"].startswith("一、“三公”经费支出预算表 | 合计 | 7.00")
+
+
 def test_a_row_and_a_column_that_nobody_knows_are_listed() -> None:
     page = PANELS.replace("八、其他收入", "八、彩礼与压岁").replace(
         "八、社会保障和就业支出", "八、观星与占卜支出"
@@ -857,3 +867,11 @@ def test_a_unit_that_a_document_says_once_is_that_of_its_tables(
 ) -> None:
     source = HEADED.format(heading="一般公共预算支出").replace("　　单位：万元", "")
     assert only_form(staged(f"{source}\n{lines}\n"))["unit"] == unit
+
+
+def test_prose_is_read_whatever_the_kind_if_it_speaks_of_a_departments_money() -> None:
+    (amount,) = staged("本年“三公”经费共7万元。")["narrative_amounts"]
+    assert (amount["number_text"], amount["phase"]) == ("7", None)
+    assert "narrative_amounts" not in staged("对每个企业给予补助7万元。")
+    (amount,) = staged("基本支出预算7万元。")["narrative_amounts"]
+    assert (amount["number_text"], amount["phase"]) == ("7", "initial_budget")

@@ -245,17 +245,10 @@ def test_without_contents_nothing_is_declared() -> None:
 
 
 def test_a_form_broken_up_into_lines_is_told_from_an_empty_one() -> None:
-    lines = ["公开03表", "支出决算表", "合计", "1,600.00", "1,000.00", "600.00", "0.00"]
-    outline = split(
-        text.read("\n".join(lines).encode()), CATALOGUE, Titles(CATALOGUE, "final_account")
-    )
-    assert not outline.sections
-    (broken,) = outline.scattered
-    assert broken.lone_figures == 4
-    few = split(
-        text.read("\n".join(lines[:5]).encode()), CATALOGUE, Titles(CATALOGUE, "final_account")
-    )
-    assert not few.scattered
+    form = "公开03表\n支出决算表\n合计\n"
+    (empty,) = sections(f"{form}本部门无此项支出\n")
+    assert empty.says_no_data
+    assert not sections(f"{form}1,600.00\n本部门无此项支出\n")
 
 
 GENERAL = "budget_general_public_expenditure"

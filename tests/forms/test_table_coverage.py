@@ -34,8 +34,10 @@ MIXED = """东岭市工业局2031年部门预算
 
 
 def judged(document: Document) -> Counter[int]:
+    """How often each table is judged; one that was broken up into lines has no block."""
     tables = recognise(document, "0" * 16, CATALOGUE, {})[1].tables
-    return Counter(row["block"] for name in LISTS for row in tables.get(name, []))
+    rows = [row for name in LISTS for row in tables.get(name, [])]
+    return Counter(row["block"] for row in rows if row["block"] is not None)
 
 
 def grids(document: Document) -> Counter[int]:
