@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dagster_project import extraction, readers
 from dagster_project.extraction import SCHEMAS, DocumentEntry, FormsSummary, TablesSummary
-from dagster_project.readers import pdf
+from dagster_project.readers import pdf as pdf_reader
 from dagster_project.readers.document import Box, Cell, Document, Grid, Paragraph
 
 SEEDS = Path(__file__).parents[1] / "dbt" / "seeds"
@@ -146,8 +146,8 @@ def test_what_a_second_reading_says_otherwise_becomes_rows(
         for column, text in enumerate(texts):
             canvas.drawRightString(150 + 90 * column, 700 - 20 * row, text)
     canvas.save()
-    read = pdf.cell_text
-    monkeypatch.setattr(pdf, "cell_text", lambda words: read(words).replace("1.50", "7.50"))
+    read = pdf_reader.cell_text
+    monkeypatch.setattr(pdf_reader, "cell_text", lambda words: read(words).replace("1.50", "7.50"))
     (entry,) = extraction.register(raw)
     found = rows(extract(raw, entry)[2], "reading_findings")
     assert [(row["kind"], row["ours"], row["theirs"]) for row in found] == [
