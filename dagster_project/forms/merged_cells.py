@@ -97,7 +97,7 @@ def restored(grid: Grid, form: Form, catalogue: Catalogue) -> Restored:
     if not grid.row_lengths:
         return Restored(grid)
     matrix = grid.matrix()
-    parts = split(matrix)
+    parts = split(matrix, catalogue.labels_of(form.form))
     lengths = grid.row_lengths[parts.body :]
     if 2 * lengths.count(grid.column_count) < len(lengths):  # one long row is no table's width
         return Restored(grid)
