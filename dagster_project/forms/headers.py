@@ -527,7 +527,7 @@ def kind_of(text: str, *, recognised: bool) -> str:
     """What a text of a body is: words, code, identifier, money or a mere dash."""
     if has_words(text):
         return "words"
-    if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):
+    if re.fullmatch(r"[\[【(]?(?!0$)\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):
         return "code"
     if re.fullmatch(r"[23]\d{2}(?:\s\d{2}){1,2}", text.strip()):
         return "code"

@@ -256,10 +256,10 @@ def _is_nameless(line: Line, columns: Sequence[Column], body: Matrix) -> bool:
     labels = {column.index for column in columns if column.role in LABELS}
     reaching = (
         cell and cell.row_span >= len(body) - above and cell.column in labels
-        for above, row in enumerate(body)
+        for above, row in enumerate(body[:-1])
         for cell in row
     )
-    is_named = line.label or line.code_parts or line.cross_codes or line.year
+    is_named = any(map(str.isalpha, line.label)) or line.code_parts or line.cross_codes or line.year
     return bool(labels) and not is_named and not any(reaching)
 
 
