@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\s\u3000]+")
 _FIGURE = re.compile(r"[-－(（]?\d[\d,，]*(?:\.\d+)?%?[)）]?|[-—–]+")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 # No page and no ordinal: contents are no table.
-_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}")
+_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}|\d{5}")
 _CLASS = 3  # digits of a code that rows of one panel share: 301, 302
 _PAGE = re.compile(r"[-—第\s]*\d{1,4}[-—页\s]*")
 # What stands above a table, and is none of it.
