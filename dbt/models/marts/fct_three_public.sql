@@ -28,12 +28,17 @@ select
     lines.page,
 from {{ ref('int_lines_repaired') }} as lines
 inner join {{ ref('int_documents') }} as documents on lines.document_id = documents.document_id
--- 金额 and 上年执行数 are no expenses: a row that nobody knows below them is of none.
+-- 金额 and 上年执行数 are no expenses: a row with a name that nobody knows is of none below them.
 left join {{ ref('column_items') }} as expenses
     on
         lines.column_item = expenses.column_item
-        and expenses.flow = 'expenditure'
-        and coalesce(expenses.fund, expenses.phase, expenses.spending_kind) is null
+        and (
+            coalesce(lines.label, '') = ''
+            or (
+                expenses.flow = 'expenditure'
+                and coalesce(expenses.fund, expenses.phase, expenses.spending_kind) is null
+            )
+        )
 where
     lines.form like '%three_public%'
     and (lines.state in ('amount', 'damaged') or lines.is_repaired)
