@@ -7,7 +7,7 @@ ever made: a figure is a string of digits until the warehouse casts it to DECIMA
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
@@ -21,8 +21,12 @@ AMOUNT, BLANK, NOT_APPLICABLE, DAMAGED, TEXT = (
 # What spreadsheets write before digits that are text.
 APOSTROPHES = "'‘’`"
 
+UNITS = "亿元|百万元|万元|千元|百元|元"  # of money, a longer one before one that it ends in
+
 _DASHES = re.compile(r"^[-‐-―−_一/*·—－\s]+$")
 _STRICT = re.compile(r"^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$", re.ASCII)
+# One figure and the unit that it is printed in: 44万元.
+_IN_UNIT = re.compile(rf"^(?P<figure>.*\d[)）]?)\s*(?P<unit>{UNITS})$")
 _BEGUN = re.compile(r"^0+,\d|^00+\d*\.")
 _SIGN = re.compile(r"^(?P<minus>[-−－△▲])?(?P<rest>.+)$")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -37,7 +41,8 @@ class Figure:
     """What a cell prints: its ``state``, and for an amount the exact digits.
 
     ``number`` is a plain decimal string in the printed unit, ``decimals`` the number of printed
-    decimals; ``damage`` says in words why a figure cannot be trusted.
+    decimals; ``damage`` says in words why a figure cannot be trusted; ``unit`` is the unit of money
+    that stands behind the figure in its cell.
     """
 
     state: str
@@ -45,6 +50,7 @@ class Figure:
     decimals: int | None = None
     damage: str | None = None
     is_percent: bool = False
+    unit: str | None = None
 
 
 def is_dash(text: str) -> bool:
@@ -67,6 +73,10 @@ def parse(text: str, *, recognised: bool = False) -> Figure:
         return Figure(NOT_APPLICABLE)
     if not re.search(r"[0-9]", stripped):
         return Figure(TEXT)
+    if in_unit := _IN_UNIT.match(stripped):
+        own = parse(in_unit["figure"], recognised=recognised)
+        is_money = own.state == AMOUNT and not own.is_percent
+        return replace(own, unit=in_unit["unit"]) if is_money else Figure(TEXT)
     is_percent = stripped.endswith(("%", "％"))
     bare = stripped.rstrip("%％").strip()
     if bare.startswith("(") and bare.endswith(")") and len(bare) > 2:

@@ -46,9 +46,16 @@ _TOTAL = re.compile(r"^(?:合|总|小)计$|^本年.{0,4}合计$")
 _CODE = re.compile(rf"^[{amounts.APOSTROPHES}\[【(]?\d{{3,12}}[\]】)]?$")
 _OUTLINE = re.compile(r"^[一二三四五六七八九十]+、[\u4e00-\u9fff]")
 _FIGURE = re.compile(r"\d[.,]\s?\d|\d{3}|^0$")
+_UNIT = re.compile(rf"[(（:：](?:金额)?(?:单位[:：]?)?(?P<unit>{amounts.UNITS})[)）]?$")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?度?")
 MONEY = {"money", "ratio", "count"}
 LABELS = {"code", "label"}
+# The phase that a header says in so many words, the narrower wording first; 一般公共预算 says none.
+_PHASES = (
+    (re.compile(r"(?:全年|调整后?的?)预算数"), "adjusted_budget"),
+    (re.compile(r"(?:决算|执行|完成)数"), "final_account"),
+    (re.compile(r"预算数|年初预算"), "initial_budget"),
+)
 _AXIS_WORDS = {"function": "功能", "economic": "经济"}
 
 
@@ -68,6 +75,7 @@ class Column:
     group: int
     year: int | None = None
     context: Dimensions = Dimensions()  # what other parts of the path say: 政府性基金/基本支出
+    unit: str | None = None  # what the header says that its figures are printed in: 预算数(万元)
 
     @property
     def economic_code(self) -> str | None:
@@ -93,10 +101,17 @@ def text_of(cell: Cell | None) -> str:
     return cell.text if cell else ""
 
 
-def split(matrix: Matrix) -> Split:
-    """Which rows are header, which one numbers the columns, and where the body begins."""
-    numbering = next((i for i, row in enumerate(matrix[:_MAX_HEADER_ROWS]) if _numbers(row)), None)
-    body = next((i for i, row in enumerate(matrix) if _is_body(row)), len(matrix))
+def split(matrix: Matrix, labels: Wordings[str]) -> Split:
+    """Which rows are header, which one numbers the columns, and where the body begins.
+
+    ``labels`` are the rows that the form is known to have.
+    """
+    whole = [_prints_whole_amounts(row, labels) for row in matrix]
+    numbering = next(
+        (i for i, row in enumerate(matrix[:_MAX_HEADER_ROWS]) if _numbers(row) and not whole[i]),
+        None,
+    )
+    body = next((i for i, row in enumerate(matrix) if whole[i] or _is_body(row)), len(matrix))
     if numbering is not None:
         body = numbering + 1
     captions = {i for i, row in enumerate(matrix[:body]) if is_caption(row) or _is_remark(row)}
@@ -149,14 +164,26 @@ def _is_body(row: Sequence[Cell | None]) -> bool:
     return any(_FIGURE.search(text) and amounts_like(text) for text in filled)
 
 
+def _prints_whole_amounts(row: Sequence[Cell | None], labels: Wordings[str]) -> bool:
+    """Whether a row is a total, or one that the form has, of amounts with few digits: 合计 15."""
+    filled = [text for cell in row if (text := text_of(cell).strip())]
+    label, *figures = filled or [""]
+    return (
+        (is_total(label) or bool(labels.exact(without_ordinal(label))))
+        and any(map(amounts_like, figures))
+        and all(amounts_like(text) or amounts.is_dash(text) for text in figures)
+    )
+
+
 def amounts_like(text: str) -> bool:
     """Whether a text prints a figure rather than words or noise."""
     return amounts.parse(text, recognised=True).state == amounts.AMOUNT
 
 
 def has_words(text: str) -> bool:
-    """Whether a text holds Chinese letters."""
-    return bool(_WORDS.search(text)) and not amounts.is_dash(text)
+    """Whether a text holds Chinese letters, other than those of a figure's unit."""
+    is_worded = bool(_WORDS.search(text)) and not amounts.is_dash(text)
+    return is_worded and not amounts.parse(text).unit
 
 
 def header_paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:
@@ -303,8 +330,11 @@ def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> lis
         own = tuple(text for text in path if text not in over_labels)
         item, context = _in_context(own, name, words)
         meaning = words.meaning(item)
+        said = meaning.dimensions if meaning else Dimensions()
+        if meaning and meaning.role == "money" and not said.phase and said.flow != "other":
+            context = context.over(Dimensions(phase=_phase(own)))
         role = meaning.role if meaning else ("unknown" if path else "none")
-        columns.append(Column(index, path, role, item, 0, _year(path), context))
+        columns.append(Column(index, path, role, item, 0, _year(path), context, _unit(path)))
     return columns
 
 
@@ -398,6 +428,18 @@ def _year(path: tuple[str, ...]) -> int | None:
     return years[0] if years else None
 
 
+def _phase(path: tuple[str, ...]) -> str | None:
+    """The phase that a header says, whatever else it says: 2010年“三公”经费预算数 over 合计."""
+    text = "".join(map(bare, path))
+    return next((phase for wording, phase in _PHASES if wording.search(text)), None)
+
+
+def _unit(path: tuple[str, ...]) -> str | None:
+    """The unit that a header names, the one nearest to the figures: 预算数(万元)."""
+    found = [match["unit"] for text in path if (match := _UNIT.search(text.strip()))]
+    return found[-1] if found else None
+
+
 def _by_content(columns: list[Column], body: Matrix, *, recognised: bool) -> list[Column]:
     """Settle by their contents the columns whose header says nothing or is damaged."""
     settled: list[Column] = []
@@ -485,7 +527,7 @@ def kind_of(text: str, *, recognised: bool) -> str:
     """What a text of a body is: words, code, identifier, money or a mere dash."""
     if has_words(text):
         return "words"
-    if re.fullmatch(r"[\[【(]?\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):
+    if re.fullmatch(r"[\[【(]?(?!0$)\d{1,7}[\]】)]?", text.strip().lstrip(amounts.APOSTROPHES)):
         return "code"
     if re.fullmatch(r"[23]\d{2}(?:\s\d{2}){1,2}", text.strip()):
         return "code"

@@ -211,7 +211,8 @@ def _piece(cell: Cell, column: int) -> Piece:
 
 
 def _is_points(figure: amounts.Figure) -> bool:
-    return bool(figure.number) and not figure.is_percent and Decimal(figure.number or 0) <= 100
+    is_plain = figure.number and not figure.is_percent and not figure.unit
+    return bool(is_plain) and Decimal(figure.number or 0) <= 100
 
 
 def results(pieces: Sequence[Piece], labels: ProjectLabels) -> list[Rating]:

@@ -14,9 +14,10 @@ knows decide between what the wordings leave open. What they leave open too is d
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -48,6 +49,8 @@ _MOST_STEPS = 4_000  # forms of 14 columns with three header rows take 3,600
 _BEST = 8  # layouts kept of each part of a header
 _WIDEST_LABEL = 4  # columns of a label that has no headings of its own: 类, 款, 项 and name
 _LABEL_KINDS = {"words", "code"}
+_NUMBER = "number"  # the kind of a cell that only numbers its row
+_FIGURES = {"money", _NUMBER}
 _CONTRADICTED = 10  # words over figures
 _UNLIKELY = 3
 _HEADING_SUM = 2  # a sum heads nothing
@@ -97,9 +100,11 @@ def restored(grid: Grid, form: Form, catalogue: Catalogue) -> Restored:
     if not grid.row_lengths:
         return Restored(grid)
     matrix = grid.matrix()
-    parts = split(matrix)
+    parts = split(matrix, catalogue.labels_of(form.form))
     lengths = grid.row_lengths[parts.body :]
-    if 2 * lengths.count(grid.column_count) < len(lengths):  # one long row is no table's width
+    is_headed = any(grid.row_lengths[row] == grid.column_count for row in parts.header)
+    # One long row is no table's width, unless its header is as wide.
+    if not is_headed and 2 * lengths.count(grid.column_count) < len(lengths):
         return Restored(grid)
     kinds = _kinds(grid, matrix, parts)
     if not any(kinds):
@@ -123,7 +128,8 @@ def restored(grid: Grid, form: Form, catalogue: Catalogue) -> Restored:
     }
     grid = _with(grid, header if doubted else _common([own for own, _ in best]))
     same = [(column.group * (column.role not in MONEY), *_meaning(column)) for column in columns]
-    body, strays = _aligned(grid, matrix, short, kinds, same)
+    offsets = _row_numbers(columns, full.matrix()[parts.body :], parts.body)
+    body, strays = _aligned(grid, matrix, short, kinds, same, offsets)
     return Restored(_with(grid, body, strays), frozenset(doubted), strays)
 
 
@@ -176,20 +182,39 @@ def _kind_of_column(texts: Sequence[str]) -> str:
     return kinds.most_common(1)[0][0]
 
 
+def _row_numbers(columns: Sequence[Column], body: Matrix, first: int) -> dict[int, int]:
+    """Column of 行次 → by how much its numbers differ from the places of the rows in the grid."""
+    found = {}
+    for column in columns:
+        texts = [text_of(row[column.index]) for row in body] if column.role == "row_number" else []
+        offsets = {int(t) - n for n, t in enumerate(texts, first) if re.fullmatch(r"\d{1,3}", t)}
+        if len(offsets) == 1:
+            found[column.index] = offsets.pop()
+    return found
+
+
 def _aligned(
     grid: Grid,
     matrix: Matrix,
     numbers: Sequence[int],
     kinds: Sequence[str],
     meanings: Sequence[object] = (),
+    offsets: Mapping[int, int] | None = None,
 ) -> tuple[Moves, tuple[Cell, ...]]:
-    """The cells of short rows at their columns; the figures that fit columns of two meanings."""
+    """The cells of short rows at their columns; the figures that fit columns of two meanings.
+
+    ``offsets`` are those of 行次: a cell that prints the number of its row is no amount.
+    """
     moves: Moves = {}
     strays: list[Cell] = []
+    offsets = offsets or {}
+    whole = tuple(_NUMBER if n in offsets else kind for n, kind in enumerate(kinds))
     for number in numbers:
         row = matrix[number][: grid.row_lengths[number]]
         own = [kind_of(text_of(c), recognised=False) if text_of(c) else "" for c in row]
-        ways = _alignments(tuple(own), tuple(kinds))
+        counted = {str(number + offset) for offset in offsets.values()}
+        own = [_NUMBER if text_of(c) in counted else k for c, k in zip(row, own, strict=True)]
+        ways = _alignments(tuple(own), whole)
         for place, cell in enumerate(row):
             columns = {way[place][0] for way in ways}
             is_open = len({meanings[column] for column in columns} if meanings else columns) > 1
@@ -235,10 +260,11 @@ def _fit(kind: str, columns: Sequence[str]) -> int | None:
         return None
     first = columns[0]
     if kind == "words":
-        wrong = 0 if first in _LABEL_KINDS else _UNLIKELY if first == "money" else 1
-        return wrong + sum(_UNLIKELY for c in columns[1:] if c == "money")
-    if kind in {"money", "code"}:
-        worst = _UNLIKELY if first == "words" or (kind, first) == ("money", "code") else 1
+        wrong = 0 if first in _LABEL_KINDS else _UNLIKELY if first in _FIGURES else 1
+        return wrong + sum(_UNLIKELY for c in columns[1:] if c in _FIGURES)
+    if kind in {"money", "code", _NUMBER}:
+        is_unlikely = first == "words" or (kind, first) == ("money", "code")
+        worst = _UNLIKELY if is_unlikely or _NUMBER in (kind, first) else 1
         return 0 if first == kind else worst
     return len(columns) - 1
 

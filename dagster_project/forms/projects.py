@@ -264,8 +264,8 @@ def _plain_funds(
                 source = known[label]
                 found[source] = ProjectAmount(
                     label, None, phase, source, "total" if source == "all" else "component",
-                    cell.text, figure, unit, cell.page, cell.row_number, cell.column_number,
-                    cell.box,
+                    cell.text, figure, figure.unit or unit, cell.page, cell.row_number,
+                    cell.column_number, cell.box,
                 )  # fmt: skip
         yield from found.values()
 
@@ -281,6 +281,7 @@ def _budget_line(
                 figure = amounts.parse(cell.text, recognised=recognised)
                 if figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
                     yield ProjectAmount(
-                        bare(text), None, phase, "all", "total", cell.text, figure, unit,
-                        cell.page, cell.row_number, cell.column_number, cell.box,
+                        bare(text), None, phase, "all", "total", cell.text, figure,
+                        figure.unit or unit, cell.page, cell.row_number, cell.column_number,
+                        cell.box,
                     )  # fmt: skip

@@ -37,7 +37,11 @@ from dagster_project.forms.titles import UNIT, Titles
 from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Grid, Paragraph
 
 _FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
+_SPENT = re.compile("决算|执行|完成")  # of an earlier year, what was spent and no budget
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
+_GENERAL, _APPROPRIATION = "general_public_budget", "fiscal_appropriation"
+_OTHER_BUDGETS = {"government_fund_budget", "state_capital_budget"}
+_WIDER = {"appropriation", "government_fund"}  # concepts of a title
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
 _PHASES = {"budget": "initial_budget", "final_account": "final_account"}
 _FISCAL_WORDS = re.compile(r"三公[”\"]?经费|财政拨款[收支]|基本支出|项目支出|机关运行经费")
@@ -57,6 +61,10 @@ class Found:
     table: Table | None = None
     rows: tuple[Row, ...] = ()
     project: Project | None = None
+    fund: str | None = None  # of what neither a row nor a column limits
+
+
+Printed = tuple[Row, Column, Cell | None, Figure]  # an amount cell of a form
 
 
 @dataclass(slots=True)
@@ -182,7 +190,27 @@ def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     body = _performance_rows(one.section) if one.form.layout == "performance" else None
     table = read_table(one.section, one.form, catalogue, recognised=recognised, body=body)
     table = settle_by_sums(table, catalogue.column_terms)
-    return replace(one, table=table, rows=tuple(read_rows(table, one.form, catalogue)))
+    rows = tuple(read_rows(table, one.form, catalogue))
+    unit, fund = table.unit or one.unit, _fund(one, table, catalogue)
+    return replace(one, table=table, rows=rows, unit=unit, fund=fund)
+
+
+def _fund(one: Found, table: Table, catalogue: Catalogue) -> str | None:
+    """The fund of the amounts that no column limits: the form's, or what title and columns say.
+
+    Beside a column of the general public budget (其中:一般公共预算) the others are of more than
+    that, unless the title is of that budget; beside one of another budget they are of all budgets.
+    """
+    own = one.form.dimensions.fund
+    if own not in {_GENERAL, _APPROPRIATION}:
+        return own
+    named = {said for column in table.columns for said in (column.item, column.context.fund)}
+    titled, _ = catalogue.title_terms.read(bare(one.section.title or ""))
+    if named & _OTHER_BUDGETS or (own == _APPROPRIATION and titled & _WIDER):
+        return _APPROPRIATION
+    if "general_public" in titled:
+        return _GENERAL
+    return "all" if own == _GENERAL and own in named else own
 
 
 def _performance_rows(section: Section) -> int | None:
@@ -234,6 +262,7 @@ def _stage_form(
             | dimensions.values(),
         )
     _stage_unmapped(staging, document_id, one, rows, catalogue)
+    _stage_without_unit(staging, document_id, one, figures)
     if one.form.layout == "performance":
         labels = catalogue.project_labels
         own = [i for grid in one.section.grids for i in read_indicators(grid, labels)]
@@ -251,9 +280,7 @@ def _is_money(column: Column) -> bool:
     return column.role == "money"
 
 
-def _figures(
-    rows: list[Row], unit: str | None, *, recognised: bool
-) -> list[tuple[Row, Column, Cell | None, Figure]]:
+def _figures(rows: list[Row], unit: str | None, *, recognised: bool) -> list[Printed]:
     """Every amount cell with its parsed figure; doubtful decimals marked where text is OCR's."""
     parsed = [
         (row, column, cell, _figure(cell, recognised=recognised))
@@ -341,7 +368,7 @@ def _line(
         "state": figure.state if figure.state != amounts.TEXT else amounts.DAMAGED,
         "damage": figure.damage if figure.state != amounts.TEXT else "words instead of a figure",
         "printed_text": cell.text if cell else "",
-        "printed_unit": "%" if measure == "ratio" else (one.unit if measure == "money" else None),
+        "printed_unit": "%" if measure == "ratio" else _unit(one, row, column, figure),
         "number_text": figure.number,
         "decimals": figure.decimals,
         "page": place.page,
@@ -350,6 +377,12 @@ def _line(
         **_box(box),
         "confidence": place.confidence,
     }
+
+
+def _unit(one: Found, row: Row, column: Column, figure: Figure) -> str | None:
+    """The unit of an amount of money: that of its cell, of its column or of its form."""
+    is_money = _measure(row, column) == "money"
+    return (figure.unit or column.unit or one.unit) if is_money else None
 
 
 def _measure(row: Row, column: Column) -> str:
@@ -371,43 +404,42 @@ def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> st
 
 
 def _of_year(column: Column, identity: Identity) -> str | None:
-    if column.year and identity.fiscal_year and column.year < identity.fiscal_year:
-        is_account = column.item == "final_account"
-        return "prior_year_final_account" if is_account else "prior_year_budget"
+    phase = _phase_of_year(column.year, "".join(column.path), identity)
     is_plain = column.item in {None, "amount", "initial_budget"}
-    if column.year and identity.fiscal_year and column.year > identity.fiscal_year and is_plain:
-        return "later_year_budget"
-    return column.item
+    return column.item if phase == "later_year_budget" and not is_plain else phase or column.item
+
+
+def _phase_of_year(year: int | None, text: str, identity: Identity) -> str | None:
+    """The phase of what a text says is of another year than the document's: 2023年决算数."""
+    if not year or not identity.fiscal_year or year == identity.fiscal_year:
+        return None
+    if _SPENT.search(text):
+        return "prior_year_final_account" if year < identity.fiscal_year else None
+    return "prior_year_budget" if year < identity.fiscal_year else "later_year_budget"
 
 
 def _dimensions(
     one: Found, row: Row, column: Column, identity: Identity, catalogue: Catalogue
 ) -> Dimensions:
     """Row over column over panel over form; the phase of a column of an earlier year is its own."""
-
-    def said(item: str | None) -> Dimensions:
-        meaning = catalogue.column_item(item)
-        return meaning.dimensions if meaning else Dimensions()
-
-    own = _of_year(column, identity)
-    year = Dimensions(phase=said(own).phase if own != column.item else column.context.phase)
+    meaning = catalogue.column_item(column.item)
+    phase = _phase_of_year(column.year, "".join(column.path), identity)
+    year = Dimensions(phase=phase or column.context.phase)
     item = row.item.dimensions if row.item else Dimensions(spending_kind=row.within)
     panel = Dimensions(flow=_panel_flow(one, row))
-    head = said(column.item).over(column.context)
+    head = (meaning.dimensions if meaning else Dimensions()).over(column.context)
     # A change against last year is no expenditure, whatever the row is.
     change = Dimensions(flow="other" if head.flow == "other" else None)
     year = year.over(Dimensions(phase=_phase_of_row(row, identity)))
-    merged = item.over(head).over(panel).over(one.form.dimensions)
+    form = Dimensions(fund=one.fund).over(one.form.dimensions)
+    merged = item.over(head).over(panel).over(form)
     return change.over(year).over(merged)
 
 
 def _phase_of_row(row: Row, identity: Identity) -> str | None:
     """The phase of a row that is a year of its own: 2023年决算数 above 2024年预算数."""
     years = re.findall(r"\d{4}", row.line.year)
-    if not years or not identity.fiscal_year or int(years[0]) >= identity.fiscal_year:
-        return None
-    is_account = bool(re.search("决算|执行|完成", row.line.year))
-    return "prior_year_final_account" if is_account else "prior_year_budget"
+    return _phase_of_year(int(years[0]) if years else None, row.line.year, identity)
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:
@@ -452,6 +484,21 @@ def _stage_unmapped(
                 "text": " ".join([*row.line.code_parts, row.label]), "page": place.page,
                 "row_number": place.row_number,
             })  # fmt: skip
+
+
+def _stage_without_unit(
+    staging: Staging, document_id: str, one: Found, figures: Iterable[Printed]
+) -> None:
+    """List the first amount of a form that no unit makes money."""
+    for row, column, cell, figure in figures:
+        is_money = _measure(row, column) == "money" and not figure.is_percent
+        if cell and is_money and figure.number and not _unit(one, row, column, figure):
+            staging.add("unmapped_labels", {
+                "document_id": document_id, "form": one.form.form,
+                "form_number": one.section.number, "kind": "unit", "text": "/".join(column.path),
+                "page": cell.page, "row_number": cell.row_number,
+            })  # fmt: skip
+            return
 
 
 def _unmapped_kind(row: Row) -> str:

@@ -605,7 +605,8 @@ def _tree_by_outline(rows: Indexed) -> None:
         else:
             while open_rows and depth and open_rows[-1][0] >= depth:
                 open_rows.pop()
-            row.parent = open_rows[-1][1] if open_rows else scope
+            whole = None if scope is None or _is_apart(row, scope, rows) else scope
+            row.parent = open_rows[-1][1] if open_rows else whole
             if row.parent is None:
                 orphans.append((index, row))
             if depth:
@@ -631,6 +632,15 @@ def _beside(row: Row, rows: Indexed, above: int) -> bool:
     label = next(r.label for index, r in rows if index == above)
     depth = _depth(row.label)
     return bool(depth) and (depth == _depth(label) or bool(_MEMO.match(label)))
+
+
+def _is_apart(row: Row, scope: int, rows: Indexed) -> bool:
+    """Whether a row is no part of a named total that has its own: 会议费 below “三公”经费合计."""
+    total = next(r for index, r in rows if index == scope)
+    if not row.item or not total.item or bare(total.label) in _TOTAL_LABELS:
+        return False
+    has_parts = any(r.item and r.item.parent_item == total.item.row_item for _, r in rows)
+    return has_parts and total.item.row_item not in row.item.ancestors
 
 
 def _open_unit(row: Row, index: int, units: list[tuple[str, int]], scope: int | None) -> int | None:

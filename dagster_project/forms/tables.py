@@ -56,6 +56,7 @@ class Line:
     cross_codes: tuple[str, ...] = ()  # codes of the other classification beside the row's own
     year: str = ""  # the year that the row is of, with its word: 2023年决算数
     name: str = ""  # what stands right behind the code, where other labels stand in the row too
+    is_nameless: bool = False  # neither name nor code are printed
 
     @property
     def label(self) -> str:
@@ -78,6 +79,13 @@ class Table:
     strays: tuple[Cell, ...] = ()  # amounts below the header of a label: a row lost its columns
     settled: tuple[str, ...] = ()  # what columns mean by the sums of their rows, with the reason
 
+    @property
+    def unit(self) -> str | None:
+        """The unit of all amounts, if the header names one over the labels or over each amount."""
+        over = [{c.unit for c in self.columns if c.role in roles} for roles in (LABELS, {"money"})]
+        units = (over[0] - {None}) or over[1]
+        return next(iter(units)) if len(units) == 1 else None
+
 
 def read_table(
     section: Section, form: Form, catalogue: Catalogue, *, recognised: bool, body: int | None = None
@@ -98,7 +106,7 @@ def read_table(
         whole = Restored(written) if recognised else restored(written, form, catalogue)
         grid = whole.grid
         matrix = grid.matrix()[:body]
-        parts = split(matrix)
+        parts = split(matrix, catalogue.labels_of(form.form))
         if recognised:
             headed = _headed(matrix, parts) or {c.index for c in columns if c.path}
             matrix[parts.body :] = [untorn(row, headed) for row in matrix[parts.body :]]
@@ -124,7 +132,13 @@ def read_table(
         ]
         lines += _lines(columns, body_rows, continued=bool(lines))
         strays += [*_strays(columns, body_rows), *whole.strays]
-    table = Table(columns, tuple(_mended(lines)), tuple(unknown), tuple(strays))
+    lines = _mended(lines)
+    # A row beside rows with names says nothing without one; figures below headers of their own do.
+    named = {line.group for line in lines if not line.is_nameless}
+    nameless = [line for line in lines if line.is_nameless and line.group in named]
+    strays += [cell for line in nameless for _, cell in line.cells if cell]
+    lines = [line for line in lines if line not in nameless]
+    table = Table(columns, tuple(lines), tuple(unknown), tuple(strays))
     return _as_noted(table, section.remarks)
 
 
@@ -231,8 +245,22 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
             if line and _names_the_next(line, columns, row):
                 carried = line.label
             elif line:
-                lines.append(line)
+                lines.append(
+                    replace(line, is_nameless=_is_nameless(line, own, body[: position + 1]))
+                )
     return lines
+
+
+def _is_nameless(line: Line, columns: Sequence[Column], body: Matrix) -> bool:
+    """Whether the last row of a body has neither name nor code, and no cell above reaches down."""
+    labels = {column.index for column in columns if column.role in LABELS}
+    reaching = (
+        cell and cell.row_span >= len(body) - above and cell.column in labels
+        for above, row in enumerate(body[:-1])
+        for cell in row
+    )
+    is_named = any(map(str.isalpha, line.label)) or line.code_parts or line.cross_codes or line.year
+    return bool(labels) and not is_named and not any(reaching)
 
 
 def _strays(columns: Sequence[Column], body: Matrix) -> list[Cell]:

@@ -25,6 +25,10 @@ _WORD = re.compile(r"[^\s\u3000]+")
 # Two figures, or a text and an amount, well apart: without such a line there is no table.
 _PARTED = re.compile(r"\S(?: {2,}|\u3000+ *)[-−(（]?\d[\d,，]*(?:\.\d+)?%?[)）]?(?=\s|$)")
 _LEAST_PARTED = 2
+_AFTER_LABEL = re.compile(
+    r"(?<=[\u4e00-\u9fff)）”])(\s+)[-−(（]?\d[\d,，]*(?:\.\d+)?[)）]?(?=\s|$)"
+)
+_MOST_GAPS, _FEWEST_LABELS = 2, 4
 _AMOUNT = re.compile(r"[-(]?[\d,]+\.\d+\)?")
 
 # Lines stand half as far apart again as they are high. A word is a little narrower than its place,
@@ -58,7 +62,16 @@ def grids(lines: Sequence[Line]) -> Iterator[tuple[Grid, range]]:
         before = tables[-1] if tables else None
         for table in tables:
             taken = [word.line for word in table.texts]
-            yield _grid(table), range(min(taken), max(taken) + 1)
+            own = range(min(taken), max(taken) + 1)
+            if not _is_ragged(line for number, line in page if number in own):
+                yield _grid(table), own
+
+
+def _is_ragged(lines: Iterable[str]) -> bool:
+    """Whether figures follow their labels at one distance, however long these are: in no column."""
+    found = [match for line in lines if (match := _AFTER_LABEL.search(line))]
+    gaps, labels = {len(match[1]) for match in found}, {match.start() for match in found}
+    return len(gaps) <= _MOST_GAPS and len(labels) >= _FEWEST_LABELS
 
 
 def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:

@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\s\u3000]+")
 _FIGURE = re.compile(r"[-－(（]?\d[\d,，]*(?:\.\d+)?%?[)）]?|[-—–]+")
 _CODE = re.compile(r"\d{3}(?:\d{2}){0,2}")
 # No page and no ordinal: contents are no table.
-_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}")
+_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}|\d{5}")
 _CLASS = 3  # digits of a code that rows of one panel share: 301, 302
 _PAGE = re.compile(r"[-—第\s]*\d{1,4}[-—页\s]*")
 # What stands above a table, and is none of it.
@@ -130,6 +130,14 @@ def _is_header(text: str) -> bool:
     return is_short and len(words) > 1 and not any(map(_FIGURE.fullmatch, words))
 
 
+def _is_label(text: str) -> bool:
+    """Whether a line is the label of a row alone, or says the same of each of its amounts."""
+    _, *others = _WORD.findall(text)
+    is_short = len(text) <= _LONGEST and not _CAPTION.search(text) and not text.endswith("表")
+    is_alone = not others or (len(others) > 1 and len(set(others)) == 1)
+    return is_short and is_alone and _row((0, text)).shape == "T"
+
+
 def _is_numbering(row: _Row) -> bool:
     """Whether a row numbers the columns, 栏次 1 2 3, in each panel anew or not."""
     numbers = [piece.text for piece in row.pieces if piece.kind == "N"]
@@ -162,8 +170,12 @@ def _table(lines: Sequence[Line], place: int) -> _Table | None:
 
 
 def _body(lines: Sequence[Line], place: int, above: set[str]) -> tuple[list[_Row], int]:
-    """The rows from a line on, over page breaks that print the lines above the table again."""
+    """The rows from a line on, over page breaks that print the lines above the table again.
+
+    A label without figures is a row where more rows follow.
+    """
     rows: list[_Row] = []
+    labels: list[_Row] = []
     end = place
     for position in range(place, len(lines)):
         text = lines[position][1].strip()
@@ -172,8 +184,13 @@ def _body(lines: Sequence[Line], place: int, above: set[str]) -> tuple[list[_Row
         is_begun = row.shape == "CT"  # a name that goes on in the next line
         if is_break:
             continue
+        if rows and _is_label(text):
+            labels.append(row)
+            continue
         if not is_begun and not _is_row(text):
             break
+        rows += labels
+        labels = []
         if rows and rows[-1].shape == "CT" and row.shape.startswith("TN") and not _is_total(row):
             row = _joined(rows.pop(), row)
         rows.append(row)

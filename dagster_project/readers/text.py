@@ -24,6 +24,8 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_LINES = 500_000
 MAX_COLUMNS = 512
 MAX_CELLS = 500_000
+Line = tuple[int, str]  # with its number
+
 _TAG = re.compile(
     r"</?(?:b|strong|i|em|u|s|del|sup|sub|p|span|font|div|center|html|body)\b[^<>]*>", re.IGNORECASE
 )
@@ -35,6 +37,8 @@ _MATH_SYMBOLS = {
     r"\geq": "≥", r"\ge": "≥", r"\leq": "≤", r"\le": "≤", r"\%": "%", r"\times": "×",
     r"\sim": "~", r"\pm": "±", r"\cdot": "·", r"\,": "",
 }  # fmt: skip
+_MARK = re.compile(r"\s\|+(?=\s|$)")  # between two cells of a row that no mark begins
+_FEWEST_MARKS = _FEWEST_ROWS = 2
 _SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$|^:-+:?$|^-+:$")
 
 
@@ -73,13 +77,14 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _blocks_of_lines(text: str, first: int) -> list[Block]:
     blocks: list[Block] = []
-    numbered = enumerate(text.split("\n"), start=first)
-    for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1])):
-        rows = list(group)
+    numbered = list(enumerate(text.split("\n"), start=first))
+    for kind, rows in _kinds(numbered):
         if kind == "text":
             blocks.extend(_text(rows))
-        elif kind in {"pipe", "tab"}:
+        else:
             fields = [(number, _fields(line, kind)) for number, line in rows]
+            if kind == "open":
+                fields = _unpadded(fields)
             grid = _grid([(n, row) for n, line in fields for row in _unfolded(line)], kind)
             if grid and grid.column_count == 1:  # such a table only arranges text
                 blocks.extend(Paragraph(c.text, 1, c.row_number) for c in grid.cells)
@@ -88,19 +93,47 @@ def _blocks_of_lines(text: str, first: int) -> list[Block]:
     return blocks
 
 
+def _kinds(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
+    """The lines in runs of one kind, tables of marks by whether most of their rows begin with one.
+
+    A single line with marks between words is no table.
+    """
+    runs = []
+    for is_marked, run in groupby(lines, key=lambda pair: _kind(pair[1]) in {"pipe", "open"}):
+        rows = list(run)
+        is_open = [_kind(line) == "open" for _, line in rows]
+        is_table = is_marked and not (all(is_open) and len(rows) < _FEWEST_ROWS)
+        kind = "open" if 2 * sum(is_open) > len(rows) else "pipe"
+        runs += [(kind if is_table else "" if is_marked else _kind(row[1]), row) for row in rows]
+    for kind, same in groupby(runs, key=lambda pair: pair[0] or "text"):
+        yield kind, [line for _, line in same]
+
+
 def _kind(line: str) -> str:
     stripped = line.strip()
     if stripped.startswith("|") and stripped.count("|") >= 2:
         return "pipe"
+    if len(_MARK.findall(line)) >= _FEWEST_MARKS:
+        return "open"
     return "tab" if "\t" in line else "text"
 
 
 def _fields(line: str, kind: str) -> list[str]:
     if kind == "tab":
         return line.split("\t")
-    stripped = line.strip()
-    inner = stripped[1:-1] if stripped.endswith("|") else stripped[1:]
-    return inner.split("|")
+    fields = line.strip().removesuffix("|").split("|")
+    return fields[1:] if kind == "pipe" and not fields[0] else fields
+
+
+def _unpadded(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows without the empty fields at their ends, if all empty ones stand there.
+
+    A converter that begins no row with a mark drops each empty cell and adds one at the end.
+    """
+    filled = [[n for n, field in enumerate(row, 1) if field.strip()] for _, row in rows]
+    ends = [max(places, default=0) for places in filled]
+    is_padded = all(len(places) in {0, 1, end} for places, end in zip(filled, ends, strict=True))
+    return [(n, row[:end] if is_padded else row) for (n, row), end in zip(rows, ends, strict=True)]
 
 
 def _unfolded(fields: list[str]) -> list[list[str]]:
@@ -133,7 +166,7 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
         for column, field in enumerate(fields)
         if (text := without_filler(clean(field)))
     ]
-    lengths = tuple(len(fields) for _, fields in kept) if kind == "pipe" else ()
+    lengths = tuple(len(fields) for _, fields in kept) if kind != "tab" else ()
     lengths = lengths if len(set(lengths)) > 1 else ()
     return Grid(
         tuple(cells), len(kept), width, page=1, reader=f"text/{kind}", row_lengths=lengths

@@ -73,7 +73,9 @@ def test_a_whole_figure_keeps_its_lack_of_decimals(value: int) -> None:
         ("/", amounts.NOT_APPLICABLE),
         ("合计", amounts.TEXT),
         ("%", amounts.TEXT),
-        ("12元", amounts.TEXT),
+        ("≤12万元", amounts.TEXT),
+        ("12元/人", amounts.TEXT),
+        ("8%元", amounts.TEXT),
         ("2辆", amounts.TEXT),
         ("1,23,4.00", amounts.DAMAGED),
         ("1.234.56", amounts.DAMAGED),
@@ -100,6 +102,12 @@ def test_what_is_no_native_figure_has_a_state(text: str, state: str) -> None:
 def test_signs_and_currency(text: str, number: str) -> None:
     assert parse(text) == parse(text, recognised=True)
     assert parse(text).number == number
+
+
+@pytest.mark.parametrize("text", ["1,234.50万元", "1,234.50 万元"])
+def test_a_unit_behind_a_figure_is_its_own(text: str) -> None:
+    assert parse(text) == Figure(amounts.AMOUNT, "1234.50", 2, unit="万元")
+    assert parse("(3)元") == Figure(amounts.AMOUNT, "-3", 0, unit="元")
 
 
 @pytest.mark.parametrize("text", ["98.50%", "98.50％", "98.50 %"])

@@ -24,7 +24,7 @@ ROWS: Rows = [
 def columns(*headers: str, rows: Rows = ROWS) -> tuple[list[Any], str, list[str]]:
     """The items of the amount columns, the evidence of the form and what was left unmapped."""
     table = [("科目编码", "科目名称", *headers), ("---",) * (len(headers) + 2), *rows]
-    lines = ["# 2024年某市示例局部门预算", "部门支出总表", "表3"]
+    lines = ["# 2024年某市示例局部门预算", "部门支出总表", "单位：万元"]
     lines += ["| " + " | ".join(row) + " |" for row in table]
     tables = recognise(text.read("\n".join(lines).encode()), "0" * 16, CATALOGUE, {})[1].tables
     items = {line["column_number"]: line["column_item"] for line in tables["lines"]}

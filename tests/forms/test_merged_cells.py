@@ -205,3 +205,41 @@ def test_a_row_of_all_cells_stands_as_it_is_written() -> None:
         ("prior_year_final_account", "all", "7.00"), ("initial_budget", "all", "9.00"),
         ("initial_budget", "basic", "4.00"), ("initial_budget", "project", "5.00"),
     ]  # fmt: skip
+
+
+def test_the_number_of_a_row_tells_its_cells_apart_where_empty_ones_were_dropped() -> None:
+    """What prints the row's own number is no amount, and stands in the column of 行次."""
+    page = """
+收入支出决算总表
+单位：万元
+收入 | 支出 | ||||
+项目 | 行次 | 金额 | 项目 | 行次 | 金额 |
+一、财政拨款收入 | 1 | 70.00 | 一、一般公共服务支出 | 6 | |
+二、上级补助收入 | 2 | 二、外交支出 | 7 | ||
+3 | 三、国防支出 | 8 | 12.00 | ||
+4 | 四、公共安全支出 | 9 | |||
+本年收入合计 | 5 | 70.00 | 本年支出合计 | 10 | 12.00 |
+""".strip()
+    tables = recognise(text.read(page.encode()), "d", CATALOGUE, {})[1].tables
+    read = [(x["panel"], x["label"], x["number_text"]) for x in tables["lines"] if x["number_text"]]
+    assert read == [
+        (0, "一、财政拨款收入", "70.00"), (1, "三、国防支出", "12.00"),
+        (0, "本年收入合计", "70.00"), (1, "本年支出合计", "12.00"),
+    ]  # fmt: skip
+    assert "unmapped_labels" not in tables
+
+
+def test_a_column_of_zeros_is_one_of_amounts() -> None:
+    """Under two periods with the same funds each, one of which prints noughts alone."""
+    page = """
+一般公共预算及政府性基金财政拨款“三公”经费支出决算表
+单位：万元
+项目 | 预算数 | 决算数 | ||||
+合计 | 一般公共预算 | 政府性基金 | 合计 | 一般公共预算 | 政府性基金 | |
+公务接待费 | 8.00 | 8.00 | 0 | 2.26 | 2.26 | 0 |
+总计 | 8.00 | 8.00 | 0 | 2.26 | 2.26 | 0 |
+""".strip()
+    lines = recognise(text.read(page.encode()), "d", CATALOGUE, {})[1].tables["lines"]
+    funds = ["fiscal_appropriation", "general_public_budget", "government_fund_budget"]
+    phases = ["initial_budget", "final_account"]
+    assert [(x["phase"], x["fund"]) for x in lines] == [(p, f) for p in phases for f in funds] * 2

@@ -397,6 +397,122 @@ def test_three_public_expenses_printed_across() -> None:
     assert row == (0, None, "all")
 
 
+SPLIT_CODES_WHOLE = """表二 一般公共预算支出表
+单位：元
+
+| 科目编码 | 科目名称 | 合计 | 基本支出 | 项目支出 |
+|---|---|---|---|---|
+| | 合计 | 90 | 80 | 10 |
+| 208 | 社会保障和就业支出 | 90 | 80 | 10 |
+| 20805 | 行政事业单位养老支出 | 90 | 80 | 10 |
+"""
+
+EXPENSES = ("合计", "1.因公出国（境）费", "2.公务接待费", "3.公务用车购置及运行费")
+
+
+def expenses(title: str, *rows: str, unit: str = "单位：万元") -> list[Record]:
+    """What is staged of a form of three public expenses whose rows are given with tabs."""
+    return staged("\n".join(["云岭县青石镇人民政府2024年部门预算", title, unit, *rows]))["lines"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        (["项目\t预算数", "合计\t15", "公务接待费\t5"], ["15", "5"]),
+        (["项目\t预算数", "栏次\t1", "公务接待费\t5"], ["5"]),
+        (["项目\t小计\t一般公共预算", "合计\t1\t2", "公务接待费\t1\t"], ["1", "2", "1"]),
+        (["项目\t预算数", "合计\t15万元", "公务接待费\t5万元"], ["15", "5"]),
+    ],
+)
+def test_a_known_row_is_no_header_however_short_its_figures(
+    rows: list[str], numbers: list[str]
+) -> None:
+    lines = expenses("“三公”经费支出表", *rows)
+    assert [x["number_text"] for x in lines if x["state"] == "amount"] == numbers
+
+
+def test_a_total_of_few_digits_above_codes_is_a_row() -> None:
+    page = SPLIT_CODES_WHOLE.replace("单位：元", "单位：万元")
+    assert column(staged(page)["lines"], "total") == {"合计": "90", "208": "90", "20805": "90"}
+
+
+@pytest.mark.parametrize(
+    ("header", "figures", "units"),
+    [
+        ("项目\t预 算 数(万元)", "3.10", ["万元"]),
+        ("项目(单位：万元)\t预算数", "3.10", ["万元"]),
+        ("项目\t2024年预算数(元)\t2023年预算数(万元)", "31000.00\t3.10", ["元", "万元"]),
+        ("项目\t预算数", "3.10万元", ["万元"]),
+        ("项目\t预算数", "3.10", [None]),
+    ],
+)
+def test_the_unit_may_stand_in_the_header_or_beside_the_figure(
+    header: str, figures: str, units: list[str | None]
+) -> None:
+    source = f"“三公”经费支出表\n{header}\n合计\t{figures}\n公务接待费\t{figures}\n"
+    tables = staged(source)
+    assert [x["printed_unit"] for x in tables["lines"]] == units * 2
+    listed = {(x["kind"], x["text"]) for x in tables.get("unmapped_labels", [])}
+    assert listed == ({("unit", "预算数")} if units == [None] else set())
+
+
+@pytest.mark.parametrize(
+    ("title", "header", "funds"),
+    [
+        ("“三公”经费支出表", "预算数\t其中:一般公共预算安排数", ["all", "general_public_budget"]),
+        (
+            "“三公”经费支出表", "合计\t一般公共预算\t政府性基金预算",
+            ["fiscal_appropriation", "general_public_budget", "government_fund_budget"],
+        ),
+        (
+            "财政拨款“三公”经费支出表", "小计\t其中:一般公共预算安排数",
+            ["fiscal_appropriation", "general_public_budget"],
+        ),
+        ("一般公共预算“三公”经费支出表", "合计\t一般公共预算", ["general_public_budget"] * 2),
+        (
+            "一般公共预算财政拨款“三公”经费及机关运行经费支出决算表", "预算数\t决算数",
+            ["general_public_budget"] * 2,
+        ),
+        (
+            "财政拨款“三公”经费及机关运行经费支出决算表", "预算数\t决算数",
+            ["fiscal_appropriation"] * 2,
+        ),
+    ],
+)  # fmt: skip
+def test_title_and_columns_say_of_which_fund_the_whole_is(
+    title: str, header: str, funds: list[str]
+) -> None:
+    figures = "\t".join(["7.00"] * len(funds))
+    lines = expenses(title, f"项目\t{header}", *(f"{label}\t{figures}" for label in EXPENSES))
+    assert [x["fund"] for x in lines[: len(funds)]] == funds
+
+
+@pytest.mark.parametrize(
+    ("header", "phases"),
+    [
+        ("2023年决算数\t2024年预算数", ["prior_year_final_account", "initial_budget"]),
+        ("2023年预算数\t2024年预算数", ["prior_year_budget", "initial_budget"]),
+        ("2023年\t2024年", ["prior_year_budget", "initial_budget"]),
+        ("2024年预算数\t2025年预算数", ["initial_budget", "later_year_budget"]),
+    ],
+)
+def test_the_words_of_a_header_say_the_phase_of_its_year(header: str, phases: list[str]) -> None:
+    down = expenses("“三公”经费支出表", f"项目\t{header}", *(f"{x}\t8.00\t7.00" for x in EXPENSES))
+    assert [x["phase"] for x in down] == phases * len(EXPENSES)
+    first, second = (name.replace("年", "年“三公”经费", 1) for name in header.split("\t"))
+    across = expenses(
+        "“三公”经费支出表", f"{first}\t\t{second}\t", "合计\t公务接待费\t合计\t公务接待费",
+        "8.00\t3.00\t7.00\t2.00",
+    )  # fmt: skip
+    assert [x["phase"] for x in across] == [phase for phase in phases for _ in range(2)]
+
+
+def test_a_row_without_a_name_is_listed_and_no_fact() -> None:
+    tables = staged(PANELS.replace("总计\t30", "\t30\t6.50\t\t60\t\n总计\t31"))
+    assert "6.50" not in {x["number_text"] for x in tables["lines"]}
+    assert [(x["kind"], x["text"]) for x in tables["unmapped_labels"]] == [("figure", "6.50")]
+
+
 THREE_PUBLIC_DOWN = """财政拨款“三公”经费、行政参公单位机关运行经费情况表
 公开10表
 单位：元

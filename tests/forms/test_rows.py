@@ -337,6 +337,15 @@ def test_memo_rows_are_not_added() -> None:
     assert [row.kind for row in found] == ["total", "leaf", "subtotal", "leaf", "memo", "leaf"]
 
 
+def test_what_stands_beside_a_total_of_named_parts_is_none_of_them() -> None:
+    labels = ["“三公”经费合计", "因公出国(境)费", "公务接待费", "会议费", "培训费"]
+    assert parents(rows(*(("", label) for label in labels), form=THREE_PUBLIC)) == [
+        None, 0, 0, None, None,
+    ]  # fmt: skip
+    whole = [("", label) for label in ["合计", *labels[1:]]]
+    assert parents(rows(*whole, form="budget_three_public")) == [None, 0, 0, 0, 0]
+
+
 def test_counts_are_no_money() -> None:
     money, known, unknown = rows(
         ("", "公务接待费"), ("", "5.国内公务接待批次(个)"), ("", "租用船只数(艘次)(辆)"),

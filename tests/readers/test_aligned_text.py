@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 import pytest
 
 from dagster_project.readers import text
-from dagster_project.readers.document import Document, Grid, Paragraph
+from dagster_project.readers.document import UNREADABLE, Document, Grid, Paragraph
 
 ROWS = [
     ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
@@ -88,3 +88,13 @@ def test_a_page_that_begins_with_figures_goes_on_in_the_same_columns() -> None:
 )
 def test_prose_and_contents_are_no_table(prose: str) -> None:
     assert tables(prose) == []
+
+
+def test_figures_at_one_distance_from_labels_of_any_length_are_in_no_column() -> None:
+    """A converter left a blank cell out: which of the two years a figure is of, no place says."""
+    labels = ["合计", "公务接待费", "公务用车购置费", "因公出国（境）费用"]
+    rows = "\n".join(f"{label}   {place}50000" for place, label in enumerate(labels, 1))
+    (grid,) = tables(f"项目 2023年执行数 2024年预算数\n{rows}\n")
+    assert [row[1:] for row in grid[1:]] == [
+        [f"{place}50000 {UNREADABLE}"] * 2 for place in range(1, 5)
+    ]  # fmt: skip

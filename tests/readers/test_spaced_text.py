@@ -82,6 +82,13 @@ def test_a_row_of_one_panel_stands_below_codes_of_its_class() -> None:
     ]
 
 
+@pytest.mark.parametrize("label", ["其中：", "商贸 本级 本级"])
+def test_a_label_without_figures_is_a_row_where_more_rows_follow(label: str) -> None:
+    (rows,) = tables(*HEADER, *ROWS[:3], label, *ROWS[3:], "公用部分")
+    assert [row for row in rows if row not in READ] == [["", label.replace("：", ":"), "", "", ""]]
+    assert rows[-1] == READ[-1]
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -90,7 +97,8 @@ def test_a_row_of_one_panel_stands_below_codes_of_its_class() -> None:
         pytest.param(["收入 情况", "2024年 收入 100.00", "2023年 收入 90.00"],
                      id="words without a table"),
         pytest.param([*ROWS], id="no header"),
-        pytest.param([*HEADER, *ROWS[:3], "公用部分", *ROWS[3:]], id="rows behind a line between"),
+        pytest.param([*HEADER, *ROWS[:3], "公用部分 情况", *ROWS[3:]],
+                     id="rows behind a line between"),
     ],
 )  # fmt: skip
 def test_what_the_header_does_not_explain_stays_lines(lines: list[str]) -> None:

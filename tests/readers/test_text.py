@@ -49,6 +49,28 @@ def test_short_and_long_rows_are_kept_as_they_stand() -> None:
     assert table("| a | b\n| 1 | 2 |\n") == [["a", "b"], ["1", "2"]]
 
 
+def test_rows_that_no_mark_begins_are_a_table_of_two_rows_at_least() -> None:
+    assert table("项目 | 行次 | 金额 |\n合计 | 1 | 7.00 |\n") == [
+        ["项目", "行次", "金额"], ["合计", "1", "7.00"],
+    ]  # fmt: skip
+    assert table("a | b | c\n| 2 | 3\n1 | | 3\n")[1:] == [["", "2", "3"], ["1", "", "3"]]
+    for line in ("首页 | 政务公开 | 预算 |", "说明\n首页 | 公开 | 预算\n无"):
+        assert not [block for block in read(line).blocks if isinstance(block, Grid)]
+    (paragraph,) = read("收入 | 支出").blocks
+    assert isinstance(paragraph, Paragraph)
+
+
+def test_empty_fields_in_the_place_of_dropped_cells_are_no_cells() -> None:
+    (grid,) = read(
+        "收入 | 支出 | |||\n项目 | 金额 | 项目 | 金额 |\n一、 | 二、 | 5.00 | |\n"
+    ).blocks
+    assert isinstance(grid, Grid)
+    assert grid.row_lengths == (2, 4, 3)
+    (kept,) = read("项目 | 甲 | 乙 |\n一、 | | 5.00 |\n二、 | 4.00 | |\n").blocks
+    assert isinstance(kept, Grid)
+    assert kept.row_lengths == ()
+
+
 def test_leading_empty_fields_keep_their_columns() -> None:
     assert table("\t合计\t\t5.00\n201\t支出\t\t5.00\n")[0] == ["", "合计", "", "5.00"]
 

@@ -14,7 +14,7 @@ select
         case when starts_with(lines.row_item, 'three_public_') then lines.row_item end,
         case when starts_with(lines.column_item, 'three_public_') then lines.column_item end,
         lines.row_item,
-        lines.column_item
+        expenses.column_item
     ) as expense_item,
     lines.label,
     lines.column_path,
@@ -28,6 +28,17 @@ select
     lines.page,
 from {{ ref('int_lines_repaired') }} as lines
 inner join {{ ref('int_documents') }} as documents on lines.document_id = documents.document_id
+-- 金额 and 上年执行数 are no expenses: a row with a name that nobody knows is of none below them.
+left join {{ ref('column_items') }} as expenses
+    on
+        lines.column_item = expenses.column_item
+        and (
+            coalesce(lines.label, '') = ''
+            or (
+                expenses.flow = 'expenditure'
+                and coalesce(expenses.fund, expenses.phase, expenses.spending_kind) is null
+            )
+        )
 where
     lines.form like '%three_public%'
     and (lines.state in ('amount', 'damaged') or lines.is_repaired)
