@@ -6,8 +6,8 @@ The staging tables of a built warehouse are repeated, each time under other docu
 until ``marts.fct_budget_line`` has so many rows; then dbt builds all models and tests over them.
 The same ten questions go to DuckDB, to SQLite with an index for each column that some question
 filters, to SQLite with an index made for each question, and to pandas in memory. Each answer is a
-frame, of polars or of pandas; the fastest of three counts. SQLite has the rows in the order in which
-documents are loaded. Nothing is asserted.
+frame, of polars or of pandas; the fastest of three counts. SQLite has its rows in the order in
+which documents are loaded. Nothing is asserted.
 """
 
 from __future__ import annotations
