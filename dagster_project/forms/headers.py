@@ -106,12 +106,15 @@ def split(matrix: Matrix, labels: Wordings[str]) -> Split:
 
     ``labels`` are the rows that the form is known to have.
     """
-    whole = [_prints_whole_amounts(row, labels) for row in matrix]
+
+    def begins_body(row: Sequence[Cell | None]) -> bool:
+        return _is_body(row) or _prints_whole_amounts(row, labels)
+
+    top = enumerate(matrix[:_MAX_HEADER_ROWS])
     numbering = next(
-        (i for i, row in enumerate(matrix[:_MAX_HEADER_ROWS]) if _numbers(row) and not whole[i]),
-        None,
+        (i for i, row in top if _numbers(row) and not _prints_whole_amounts(row, labels)), None
     )
-    body = next((i for i, row in enumerate(matrix) if whole[i] or _is_body(row)), len(matrix))
+    body = next((i for i, row in enumerate(matrix) if begins_body(row)), len(matrix))
     if numbering is not None:
         body = numbering + 1
     captions = {i for i, row in enumerate(matrix[:body]) if is_caption(row) or _is_remark(row)}
