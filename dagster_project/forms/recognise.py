@@ -404,16 +404,16 @@ def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> st
 
 
 def _of_year(column: Column, identity: Identity) -> str | None:
-    phase = _phase_of_year(column.year, "".join(column.path), identity)
+    phase = _phase_of_year(column.year, column.path, identity)
     is_plain = column.item in {None, "amount", "initial_budget"}
     return column.item if phase == "later_year_budget" and not is_plain else phase or column.item
 
 
-def _phase_of_year(year: int | None, text: str, identity: Identity) -> str | None:
-    """The phase of what a text says is of another year than the document's: 2023年决算数."""
+def _phase_of_year(year: int | None, words: Iterable[str], identity: Identity) -> str | None:
+    """The phase of what words say is of another year than the document's: 2023年决算数."""
     if not year or not identity.fiscal_year or year == identity.fiscal_year:
         return None
-    if _SPENT.search(text):
+    if any(map(_SPENT.search, words)):
         return "prior_year_final_account" if year < identity.fiscal_year else None
     return "prior_year_budget" if year < identity.fiscal_year else "later_year_budget"
 
@@ -423,7 +423,7 @@ def _dimensions(
 ) -> Dimensions:
     """Row over column over panel over form; the phase of a column of an earlier year is its own."""
     meaning = catalogue.column_item(column.item)
-    phase = _phase_of_year(column.year, "".join(column.path), identity)
+    phase = _phase_of_year(column.year, column.path, identity)
     year = Dimensions(phase=phase or column.context.phase)
     item = row.item.dimensions if row.item else Dimensions(spending_kind=row.within)
     panel = Dimensions(flow=_panel_flow(one, row))
@@ -439,7 +439,7 @@ def _dimensions(
 def _phase_of_row(row: Row, identity: Identity) -> str | None:
     """The phase of a row that is a year of its own: 2023年决算数 above 2024年预算数."""
     years = re.findall(r"\d{4}", row.line.year)
-    return _phase_of_year(int(years[0]) if years else None, row.line.year, identity)
+    return _phase_of_year(int(years[0]) if years else None, [row.line.year], identity)
 
 
 def _panel_flow(one: Found, row: Row) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
 from dagster_project.forms.figures import untorn
@@ -135,9 +136,9 @@ def read_table(
     lines = _mended(lines)
     # A row beside rows with names says nothing without one; figures below headers of their own do.
     named = {line.group for line in lines if not line.is_nameless}
-    nameless = [line for line in lines if line.is_nameless and line.group in named]
-    strays += [cell for line in nameless for _, cell in line.cells if cell]
-    lines = [line for line in lines if line not in nameless]
+    listed = [line.is_nameless and line.group in named for line in lines]
+    strays += [cell for line in compress(lines, listed) for _, cell in line.cells if cell]
+    lines = [line for line, is_listed in zip(lines, listed, strict=True) if not is_listed]
     table = Table(columns, tuple(lines), tuple(unknown), tuple(strays))
     return _as_noted(table, section.remarks)
 
@@ -245,22 +246,22 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
             if line and _names_the_next(line, columns, row):
                 carried = line.label
             elif line:
-                lines.append(
-                    replace(line, is_nameless=_is_nameless(line, own, body[: position + 1]))
-                )
+                is_nameless = _is_nameless(line, own, body, position)
+                lines.append(replace(line, is_nameless=True) if is_nameless else line)
     return lines
 
 
-def _is_nameless(line: Line, columns: Sequence[Column], body: Matrix) -> bool:
-    """Whether the last row of a body has neither name nor code, and no cell above reaches down."""
+def _is_nameless(line: Line, columns: Sequence[Column], body: Matrix, position: int) -> bool:
+    """Whether a row of a body has neither name nor code, and no cell above reaches down to it."""
+    if any(map(str.isalpha, line.label)) or line.code_parts or line.cross_codes or line.year:
+        return False
     labels = {column.index for column in columns if column.role in LABELS}
     reaching = (
-        cell and cell.row_span >= len(body) - above and cell.column in labels
-        for above, row in enumerate(body[:-1])
+        cell and cell.row_span > position - above and cell.column in labels
+        for above, row in enumerate(body[:position])
         for cell in row
     )
-    is_named = any(map(str.isalpha, line.label)) or line.code_parts or line.cross_codes or line.year
-    return bool(labels) and not is_named and not any(reaching)
+    return bool(labels) and not any(reaching)
 
 
 def _strays(columns: Sequence[Column], body: Matrix) -> list[Cell]:

@@ -34,7 +34,7 @@ with judged as (
         cast(null as varchar) as form_id,
         cast(null as varchar) as table_kind,
     from {{ ref('stg_unrecognised_tables') }}
-    -- A form that is broken up into single lines has no table.
+    -- What is left of a table that was broken up into lines is none.
     where block is not null
 )
 
