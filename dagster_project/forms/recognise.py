@@ -19,8 +19,9 @@ from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.bodies import settle
-from dagster_project.forms.catalogue import Catalogue, Dimensions, Form, bare
+from dagster_project.forms.catalogue import Catalogue, Form, bare
 from dagster_project.forms.column_sums import settle as settle_by_sums
+from dagster_project.forms.dimensions import FormDimensions
 from dagster_project.forms.evidence import Candidate, Choice, choose
 from dagster_project.forms.figure_lines import bare_figures, broken_tables
 from dagster_project.forms.headers import Column
@@ -36,12 +37,7 @@ from dagster_project.forms.tables import Table, read_table
 from dagster_project.forms.titles import UNIT, Titles
 from dagster_project.readers.document import UNCERTAIN, Box, Cell, Document, Grid, Paragraph
 
-_FLOW_WORDS = (("支出", "expenditure"), ("收入", "revenue"))
-_SPENT = re.compile("决算|执行|完成")  # of an earlier year, what was spent and no budget
 _SAME_NAME = 50.0  # names of one account differ less over the years than names of two
-_GENERAL, _APPROPRIATION = "general_public_budget", "fiscal_appropriation"
-_OTHER_BUDGETS = {"government_fund_budget", "state_capital_budget"}
-_WIDER = {"appropriation", "government_fund"}  # concepts of a title
 _DECIMALS_SHARE = 0.6  # a form whose figures mostly print n decimals prints n everywhere
 _PHASES = {"budget": "initial_budget", "final_account": "final_account"}
 _FISCAL_WORDS = re.compile(r"三公[”\"]?经费|财政拨款[收支]|基本支出|项目支出|机关运行经费")
@@ -61,7 +57,6 @@ class Found:
     table: Table | None = None
     rows: tuple[Row, ...] = ()
     project: Project | None = None
-    fund: str | None = None  # of what neither a row nor a column limits
 
 
 Printed = tuple[Row, Column, Cell | None, Figure]  # an amount cell of a form
@@ -191,26 +186,7 @@ def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     table = read_table(one.section, one.form, catalogue, recognised=recognised, body=body)
     table = settle_by_sums(table, catalogue.column_terms)
     rows = tuple(read_rows(table, one.form, catalogue))
-    unit, fund = table.unit or one.unit, _fund(one, table, catalogue)
-    return replace(one, table=table, rows=rows, unit=unit, fund=fund)
-
-
-def _fund(one: Found, table: Table, catalogue: Catalogue) -> str | None:
-    """The fund of the amounts that no column limits: the form's, or what title and columns say.
-
-    Beside a column of the general public budget (其中:一般公共预算) the others are of more than
-    that, unless the title is of that budget; beside one of another budget they are of all budgets.
-    """
-    own = one.form.dimensions.fund
-    if own not in {_GENERAL, _APPROPRIATION}:
-        return own
-    named = {said for column in table.columns for said in (column.item, column.context.fund)}
-    titled, _ = catalogue.title_terms.read(bare(one.section.title or ""))
-    if named & _OTHER_BUDGETS or (own == _APPROPRIATION and titled & _WIDER):
-        return _APPROPRIATION
-    if "general_public" in titled:
-        return _GENERAL
-    return "all" if own == _GENERAL and own in named else own
+    return replace(one, table=table, rows=rows, unit=table.unit or one.unit)
 
 
 def _performance_rows(section: Section) -> int | None:
@@ -252,15 +228,13 @@ def _stage_form(
         "status": "recognised", "evidence": _evidence(one),
     })  # fmt: skip
     places = {id(row): index for index, row in enumerate(rows)}
+    dimensions = FormDimensions(one.form, one.section.title, one.table, identity, catalogue)
     for row, column, cell, figure in figures:
-        dimensions = _dimensions(one, row, column, identity, catalogue)
-        staging.add(
-            "lines",
-            _line(
-                document_id, one, places[id(row)], row, column, cell, figure, identity, catalogue
-            )  # fmt: skip
-            | dimensions.values(),
-        )
+        staging.add("lines", {
+            **_line(document_id, one, places[id(row)], row, column, cell, figure),
+            "column_item": dimensions.column_item(column),
+            **dimensions.of(row, column).values(),
+        })  # fmt: skip
     _stage_unmapped(staging, document_id, one, rows, catalogue)
     _stage_without_unit(staging, document_id, one, figures)
     if one.form.layout == "performance":
@@ -326,8 +300,6 @@ def _line(
     column: Column,
     cell: Cell | None,
     figure: Figure,
-    identity: Identity,
-    catalogue: Catalogue,
 ) -> dict[str, Any]:
     place = cell or row.line.anchor
     column_number = cell.column_number if cell else column.index + 1
@@ -363,7 +335,6 @@ def _line(
         "code_evidence": ", ".join(row.code_evidence) or None,
         "row_kind": row.kind,
         "column_path": "/".join(column.path),
-        "column_item": _column_item(column, identity, catalogue),
         "measure": measure,
         "state": figure.state if figure.state != amounts.TEXT else amounts.DAMAGED,
         "damage": figure.damage if figure.state != amounts.TEXT else "words instead of a figure",
@@ -392,67 +363,6 @@ def _measure(row: Row, column: Column) -> str:
 def _box(box: Box | None) -> dict[str, float | None]:
     names = ("x0", "y0", "x1", "y1")
     return {name: getattr(box, name) if box else None for name in names}
-
-
-def _column_item(column: Column, identity: Identity, catalogue: Catalogue) -> str | None:
-    """The column's meaning; a column of another year is that year's budget or account.
-
-    Kinds of expense (公务接待费) keep their names: only their phase is of the earlier year.
-    """
-    item = catalogue.column_item(column.item)
-    return column.item if item and item.dimensions.is_expense else _of_year(column, identity)
-
-
-def _of_year(column: Column, identity: Identity) -> str | None:
-    phase = _phase_of_year(column.year, column.path, identity)
-    is_plain = column.item in {None, "amount", "initial_budget"}
-    return column.item if phase == "later_year_budget" and not is_plain else phase or column.item
-
-
-def _phase_of_year(year: int | None, words: Iterable[str], identity: Identity) -> str | None:
-    """The phase of what words say is of another year than the document's: 2023年决算数."""
-    if not year or not identity.fiscal_year or year == identity.fiscal_year:
-        return None
-    if any(map(_SPENT.search, words)):
-        return "prior_year_final_account" if year < identity.fiscal_year else None
-    return "prior_year_budget" if year < identity.fiscal_year else "later_year_budget"
-
-
-def _dimensions(
-    one: Found, row: Row, column: Column, identity: Identity, catalogue: Catalogue
-) -> Dimensions:
-    """Row over column over panel over form; the phase of a column of an earlier year is its own."""
-    meaning = catalogue.column_item(column.item)
-    phase = _phase_of_year(column.year, column.path, identity)
-    year = Dimensions(phase=phase or column.context.phase)
-    item = row.item.dimensions if row.item else Dimensions(spending_kind=row.within)
-    panel = Dimensions(flow=_panel_flow(one, row))
-    head = (meaning.dimensions if meaning else Dimensions()).over(column.context)
-    # A change against last year is no expenditure, whatever the row is.
-    change = Dimensions(flow="other" if head.flow == "other" else None)
-    year = year.over(Dimensions(phase=_phase_of_row(row, identity)))
-    form = Dimensions(fund=one.fund).over(one.form.dimensions)
-    merged = item.over(head).over(panel).over(form)
-    return change.over(year).over(merged)
-
-
-def _phase_of_row(row: Row, identity: Identity) -> str | None:
-    """The phase of a row that is a year of its own: 2023年决算数 above 2024年预算数."""
-    years = re.findall(r"\d{4}", row.line.year)
-    return _phase_of_year(int(years[0]) if years else None, [row.line.year], identity)
-
-
-def _panel_flow(one: Found, row: Row) -> str | None:
-    """Revenue or expenditure, by the heading over the panel, else by its position."""
-    if one.form.layout != "panels" or not one.table:
-        return None
-    own = [c for c in one.table.columns if c.group == row.panel]
-    heads = [bare(c.path[0]) for c in own if c.path]
-    for head in heads:
-        for word, flow in _FLOW_WORDS:
-            if head.startswith(word):
-                return flow
-    return "revenue" if row.panel == 0 else "expenditure"
 
 
 def _stage_unmapped(
