@@ -248,11 +248,10 @@ def _is_tabular(line: Sequence[Placed], em: float) -> bool:
         for left, right in pairwise(line)
         if right.rectangle[0] - left.rectangle[2] > _COLUMN_GAP * em
     ]
+    if not apart:  # in prose a space stands around a figure, and nothing is farther apart
+        return False
     figures = sum(is_figure(text.text) and not _DASH.fullmatch(text.text) for text in line)
-    # In prose a space stands around a figure, and nothing is farther apart.
-    return bool(apart) and (
-        figures >= 2 or any(_AMOUNT.fullmatch(right.text) for _, right in apart)
-    )
+    return figures >= 2 or any(_AMOUNT.fullmatch(right.text) for _, right in apart)
 
 
 def _body(lines: Sequence[Sequence[Placed]], head: int, run: Sequence[int], em: float) -> int:

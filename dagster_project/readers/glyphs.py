@@ -128,6 +128,9 @@ def join_lines(lines: Iterable[str]) -> str:
     """
     text = ""
     for line in filter(None, lines):
+        if not text:
+            text = line
+            continue
         seams = (f"{text[-2:]}\n{line[:1]}", f"{text[-1:]}\n{line[:2]}")
         goes_on = any(_DIGITS_GO_ON.fullmatch(seam) for seam in seams)
         text = text + line if goes_on else join_words([text, line])

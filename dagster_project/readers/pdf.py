@@ -467,8 +467,8 @@ class _Page:
                 if not any(_overlap(table.rectangle, rectangle) for rectangle in bounds)
             ]
             tables, outside = _filled(kept, view, found)
-            taken = {id(word) for table in aligned for word in table.texts}
-            outside = [word for word in outside if id(word) not in taken]
+            taken = {word.characters[0].order for table in aligned for word in table.texts}
+            outside = [word for word in outside if word.characters[0].order not in taken]
         return cls(number, view, tuple(tables), tuple(aligned), tuple(outside))
 
     def last_aligned(self) -> Aligned[Word] | None:
@@ -502,7 +502,7 @@ def _is_number(word: Word) -> bool:
 
 def _side_by_side(found: Sequence[Word]) -> bool:
     """Whether words of one cell stand in one line well apart, as in two columns."""
-    return any(len(columns_of(line)) > 1 for line in text_lines(list(found)))
+    return len(found) > 1 and any(len(columns_of(line)) > 1 for line in text_lines(list(found)))
 
 
 def _filled(
@@ -529,11 +529,12 @@ def _unruled(
     A ruled table with rows of numbers of its own stays, and the unruled one ends beside it. One
     without is the ruled head of a table whose body has no rules, and makes room.
     """
-    kept = sorted(
-        (table.rectangle for table in tables if table.is_whole()),
-        key=lambda rectangle: rectangle[3],
-    )
-    loose = [*outside, *(w for table in tables if not table.is_whole() for w in table.words)]
+    loose, kept = [*outside], []
+    for table in tables:
+        if table.is_whole():
+            kept.append(table.rectangle)
+        else:
+            loose += table.words
     free = {id(word) for word in outside}
     bands: defaultdict[int, list[Word]] = defaultdict(list)
     for word in loose:
@@ -658,6 +659,8 @@ def _cut(word: Word, bands: _Bands) -> list[tuple[tuple[int, int, int, int] | No
             pieces.append([placed])
         else:
             pieces[-1].append(placed)
+    if len(pieces) == 1:
+        return [(_commonest([span for span, _ in pieces[0]]), word)]
     return [
         (_commonest([span for span, _ in piece]), Word(tuple(part for _, part in piece)))
         for piece in pieces

@@ -80,7 +80,8 @@ class View:
         if self.turn:
             user = _map(rectangle, self.shown, self.rotation + self.turn, _returned)
             rectangle = _map(user, self.shown, self.rotation, _turned)
-        return Box(*(round(value, 2) for value in rectangle))
+        x0, y0, x1, y1 = rectangle
+        return Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
 
 
 def _map(rectangle: Rectangle, frame: Rectangle, rotation: int, way: _Way) -> Rectangle:
@@ -146,16 +147,14 @@ class Word:
     characters: tuple[Character, ...]
     rectangle: Rectangle = field(init=False, compare=False, repr=False)
     """The extent of the characters in the upright view."""
+    text: str = field(init=False, compare=False)
+    """The characters joined."""
 
     def __post_init__(self) -> None:
         found = self.characters
         top, bottom = min([part.y0 for part in found]), max([part.y1 for part in found])
         object.__setattr__(self, "rectangle", (found[0].x0, top, found[-1].x1, bottom))
-
-    @property
-    def text(self) -> str:
-        """The characters joined."""
-        return "".join(character.text for character in self.characters)
+        object.__setattr__(self, "text", "".join([part.text for part in found]))
 
     @property
     def baseline(self) -> float:

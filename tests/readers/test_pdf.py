@@ -235,6 +235,18 @@ def test_a_table_without_vertical_rules_is_read(tmp_path: Path) -> None:
     assert paragraphs == ["支出决算表", "单位:万元"]
 
 
+def test_the_ruled_head_of_a_table_without_rules_is_read_once(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(230, 550, "支出决算表")
+        write_rows(canvas)
+        rule(canvas, rows=1)
+
+    document = pdf.read(typeset(draw, tmp_path / "head.pdf"))
+    assert texts(only_grid(document)) == ROWS
+    paragraphs = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert paragraphs == ["支出决算表"]
+
+
 def test_a_table_without_any_rule_is_read(tmp_path: Path) -> None:
     grid = only_grid(pdf.read(typeset(write_rows, tmp_path / "plain.pdf")))
     assert texts(grid) == ROWS
