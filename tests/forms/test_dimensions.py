@@ -1,4 +1,4 @@
-"""Tests of what the amounts of a form are of, where row, header, heading and title say something."""
+"""Tests of what the amounts of a form are of: what row, header, heading and title say of it."""
 
 from __future__ import annotations
 
