@@ -58,6 +58,20 @@ def absurd_prose() -> str:
     )
 
 
+def absurd_tables(kind: str, sign: str) -> str:
+    """A budget or final account with the largest of figures in a hundred items of two classes.
+
+    The sum of the first class has room in an amount of 16 digits before the point, the second not.
+    """
+    figure = f"{sign}{_FIGURES[0]}"
+    codes = [f"201{number:04d}" for number in range(101, 200)]
+    codes += [f"208{number:04d}" for number in range(101, 202)]
+    rows = [("科目编码", "科目名称", "合计", "基本支出", "项目支出"), ("---",) * 5]
+    rows += [(code, "其他支出", figure, figure, "0.00") for code in codes]
+    title = f"# 东岭市工业局2031年部门{kind}\n\n一般公共预算财政拨款支出{kind}表\n\n单位：元\n\n"
+    return title + "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def _some(lines: list[str], chance: random.Random) -> tuple[int, int]:
     """Where some lines begin and end."""
     start = chance.randrange(len(lines))

@@ -1,6 +1,7 @@
 """Documents that nobody vetted: each gets a status and a reason, and none harms another."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from dagster_project.settings import PROJECT_ROOT, Settings
 from dagster_project.tasks import ReadTables, RecogniseForms
 from dagster_project.workers import Failed, Pool
 from tests.hostile import write_hostile
-from tests.mutation import absurd_prose, write_mutated
+from tests.mutation import absurd_prose, absurd_tables, write_mutated
 
 LIMITS = Limits(megabytes=2048, seconds=30)
 GOOD = ("kunming_notice_2024.txt", "nanan_jxw_2024_budget.md", "xianning_jxj_2023_budget.html")
 
+LARGEST = 99 * Decimal("99999999999999.99")
 TEXTS = sorted(
     file
     for place in ("raw", "tests/forms/layouts")
@@ -108,12 +110,19 @@ def test_what_nobody_prints_stops_no_build(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv(name, "")
     write_mutated(TEXTS, settings.raw, 2 * len(TEXTS), seed=12)
     (settings.raw / "prose.txt").write_text(absurd_prose(), "utf-8")
+    for kind, sign in (("预算", ""), ("决算", "-")):
+        (settings.raw / f"{kind}.md").write_text(absurd_tables(kind, sign), "utf-8")
     assert run_warehouse(settings)
     with duckdb.connect(settings.warehouse, read_only=True) as connection:
         assert connection.execute(
             "select count(*) > 2000, count(*) filter (where amount_yuan is null) > 20"
             " from marts.fct_budget_line"
         ).fetchone() == (True, True)
+        assert connection.execute(
+            "select initial_budget_yuan, final_account_yuan, difference_yuan, execution_percentage"
+            " from marts.rpt_budget_vs_final_account where function_class_code = '201'"
+            " and spending_kind = 'basic' and initial_budget_yuan > 1e15"
+        ).fetchall() == [(LARGEST, -LARGEST, None, -100)]
 
 
 @pytest.fixture

@@ -47,3 +47,16 @@
         || '.' || split_part(cast({{ amount }} as varchar), '.', 2)
     )
 {%- endmacro %}
+
+{#- What one amount is more than another; NULL where that has no room in DECIMAL(18, 2). -#}
+{% macro difference(amount, other) -%}
+    try_cast(cast({{ amount }} as decimal(20, 2)) - {{ other }} as decimal(18, 2))
+{%- endmacro %}
+
+{#- An amount in percent of another, with two decimals; NULL where the other is 0. -#}
+{% macro percentage(part, whole) -%}
+    try_cast(
+        cast(100 as decimal(3, 0)) * cast({{ part }} as decimal(20, 2)) / nullif({{ whole }}, 0)
+        as decimal(18, 2)
+    )
+{%- endmacro %}

@@ -22,12 +22,9 @@ select
     ) as function_class_code,
     initial_budget.amount_yuan as initial_budget_yuan,
     final_account.amount_yuan as final_account_yuan,
-    cast(
-        final_account.amount_yuan - initial_budget.amount_yuan as decimal(18, 2)
-    ) as difference_yuan,
-    try_cast(
-        100 * final_account.amount_yuan / nullif(initial_budget.amount_yuan, 0) as decimal(18, 2)
-    ) as execution_percentage,
+    {{ difference('final_account.amount_yuan', 'initial_budget.amount_yuan') }} as difference_yuan,
+    {{ percentage('final_account.amount_yuan', 'initial_budget.amount_yuan') }}
+        as execution_percentage,
 from initial_budget
 full join final_account
     on

@@ -31,9 +31,8 @@ select
     department.function_class_code,
     department.amount_yuan as department_yuan,
     coalesce(own_unit.amount_yuan, 0) as unit_yuan,
-    cast(
-        department.amount_yuan - coalesce(own_unit.amount_yuan, 0) as decimal(18, 2)
-    ) as difference_yuan,
+    {{ difference('department.amount_yuan', 'coalesce(own_unit.amount_yuan, 0)') }}
+        as difference_yuan,
 from department
 inner join published_units
     on

@@ -29,7 +29,7 @@ phases as (
     select
         project_id,
         phase,
-        cast(
+        try_cast(
             case
                 when has_total then total_yuan
                 when are_funds_read then funds_yuan

@@ -15,11 +15,9 @@ select
     years.function_class_code,
     years.amount_yuan,
     before.amount_yuan as prior_year_yuan,
-    cast(years.amount_yuan - before.amount_yuan as decimal(18, 2)) as change_yuan,
-    try_cast(
-        100 * (years.amount_yuan - before.amount_yuan) / nullif(before.amount_yuan, 0)
-        as decimal(18, 2)
-    ) as change_percentage,
+    {{ difference('years.amount_yuan', 'before.amount_yuan') }} as change_yuan,
+    {{ percentage(difference('years.amount_yuan', 'before.amount_yuan'), 'before.amount_yuan') }}
+        as change_percentage,
 from years
 left join years as before
     on
