@@ -31,6 +31,7 @@ from dagster_project.forms.narrative import read_narrative
 from dagster_project.forms.project_records import Indicator, Project
 from dagster_project.forms.project_texts import read_texts
 from dagster_project.forms.projects import read_project
+from dagster_project.forms.repeated_cells import without_repeats
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import ANCHOR_LENGTH, Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
@@ -176,17 +177,26 @@ def _choice(
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     if one.form.layout == "project":
         project = read_project(
-            one.section, one.form.dimensions.phase or "", one.unit, catalogue.project_labels,
+            _whole_cells(one.section), one.form.dimensions.phase or "", one.unit,
+            catalogue.project_labels,
             recognised=recognised,
         )  # fmt: skip
         return replace(one, project=project)
     if one.form.layout == "report" or not one.section.grids:
         return one
-    body = _performance_rows(one.section) if one.form.layout == "performance" else None
-    table = read_table(one.section, one.form, catalogue, recognised=recognised, body=body)
+    is_performance = one.form.layout == "performance"
+    section = _whole_cells(one.section) if is_performance else one.section
+    body = _performance_rows(section) if is_performance else None
+    table = read_table(section, one.form, catalogue, recognised=recognised, body=body)
     table = settle_by_sums(table, catalogue.column_terms)
     rows = tuple(read_rows(table, one.form, catalogue))
     return replace(one, table=table, rows=rows, unit=table.unit or one.unit)
+
+
+def _whole_cells(section: Section) -> Section:
+    """The section with what a converter repeated in the cells of a merged one as one cell."""
+    grids = [without_repeats(grid, goes_on=place > 0) for place, grid in enumerate(section.grids)]
+    return replace(section, grids=grids)
 
 
 def _performance_rows(section: Section) -> int | None:
@@ -239,7 +249,8 @@ def _stage_form(
     _stage_without_unit(staging, document_id, one, figures)
     if one.form.layout == "performance":
         labels = catalogue.project_labels
-        own = [i for grid in one.section.grids for i in read_indicators(grid, labels)]
+        grids = _whole_cells(one.section).grids
+        own = [i for grid in grids for i in read_indicators(grid, labels)]
         _stage_indicators(staging, document_id, one.form_id, own)
     if one.project:
         _stage_project(staging, document_id, one, one.project)

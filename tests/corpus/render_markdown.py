@@ -1,7 +1,8 @@
 """Markdown and plain-text renderers.
 
 Pipe tables know no spans: the text of a merged cell stands in its first place and the places
-it covers are blank, as text recognition prints such forms.
+it covers are blank, as text recognition prints such forms, or in all of them, as some converters
+write it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from tests.corpus.model import Document, Form, Heading, Paragraph
 
 
-def render_markdown(document: Document) -> bytes:
-    """Render a document as UTF-8 Markdown with pipe tables."""
+def render_markdown(document: Document, *, repeated: bool = False) -> bytes:
+    """Render a document as UTF-8 Markdown with pipe tables; ``repeated`` fills merged cells."""
     parts = [f"# {document.title}", *(f"> {line}" for line in document.notice)]
     if document.contents:
         parts.append(f"## {document.contents_title}")
@@ -22,7 +23,7 @@ def render_markdown(document: Document) -> bytes:
             case Paragraph():
                 parts.append(block.text)
             case Form():
-                parts.extend(_form(block))
+                parts.extend(_form(block, repeated=repeated))
     return ("\n\n".join(parts) + "\n").encode()
 
 
@@ -39,15 +40,21 @@ def render_text(document: Document) -> bytes:
     return ("\n\n".join(parts) + "\n").encode()
 
 
-def _form(form: Form) -> list[str]:
+def _form(form: Form, *, repeated: bool) -> list[str]:
     labels = [line.replace(":", "：") for line in (form.department_line, form.unit_line)]
-    return [*filter(None, [form.number, form.title, *labels]), _table(form), *form.notes]
+    return [
+        *filter(None, [form.number, form.title, *labels]),
+        _table(form, repeated=repeated),
+        *form.notes,
+    ]
 
 
-def _table(form: Form) -> str:
+def _table(form: Form, *, repeated: bool) -> str:
     texts = [[""] * len(form.columns) for _ in range(form.row_count)]
     for cell in form.cells:
-        texts[cell.row][cell.column] = cell.text
+        rows, columns = (cell.row_span, cell.column_span) if repeated else (1, 1)
+        for row in range(cell.row, cell.row + rows):
+            texts[row][cell.column : cell.column + columns] = [cell.text] * columns
     rows = [f"| {' | '.join(row)} |" for row in texts]
     rule = f"|{'|'.join(['---'] * len(form.columns))}|"
     return "\n".join([rows[0], rule, *rows[1:]])

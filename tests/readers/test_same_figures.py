@@ -14,7 +14,7 @@ import pytest
 from dagster_project import readers
 from dagster_project.forms import catalogue
 from dagster_project.forms.recognise import recognise
-from dagster_project.readers import delimited, docx, ofd, spreadsheet
+from dagster_project.readers import delimited, docx, html, ofd, spreadsheet, text
 from dagster_project.readers.document import Document
 from tests.corpus.documents import load
 
@@ -23,6 +23,8 @@ for name in ("xlsxwriter", "xlwt", "docx"):
 
 from tests.corpus.render_csv import render_csv  # noqa: E402
 from tests.corpus.render_docx import render_docx  # noqa: E402
+from tests.corpus.render_html import render_html  # noqa: E402
+from tests.corpus.render_markdown import render_markdown  # noqa: E402
 from tests.corpus.render_ofd import render_ofd  # noqa: E402
 from tests.corpus.render_xls import render_xls  # noqa: E402
 from tests.corpus.render_xlsx import render_xlsx  # noqa: E402
@@ -38,6 +40,9 @@ FORMATS: dict[str, Callable[[Any], Document]] = {
     "docx": lambda form: docx.read(render_docx(form)),
     "ofd": lambda form: ofd.read(render_ofd(form)),
     "ofd, filled rules": lambda form: ofd.read(render_ofd(form, filled_rules=True)),
+    "html": lambda form: html.read(render_html(form)),
+    "markdown": lambda form: text.read(render_markdown(form)),
+    "markdown, merged cells repeated": lambda form: text.read(render_markdown(form, repeated=True)),
     "csv": lambda form: delimited.read(render_csv(form)),
     "tsv in GB 18030": lambda form: delimited.read(
         render_csv(form, delimiter="\t", encoding="gb18030")
