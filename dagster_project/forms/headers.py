@@ -162,7 +162,9 @@ def _is_body(row: Sequence[Cell | None]) -> bool:
         return True
     if any(_OUTLINE.match(text) for text in filled):  # the first row of a form without figures
         return True
-    if len(filled) == 1 and len(row) > 2 and _TOTAL.match(bare(filled[0])):
+    # A converter may write what a merged cell prints into each of the cells that it covers.
+    is_alone = len(filled) == 1 or (len(set(filled)) == 1 and text_of(row[0]).strip() != "")
+    if is_alone and len(row) > 2 and _TOTAL.match(bare(filled[0])):
         return True
     return any(_FIGURE.search(text) and amounts_like(text) for text in filled)
 
@@ -203,6 +205,7 @@ def header_paths(matrix: Matrix, split: Split) -> list[tuple[str, ...]]:
 def _spread(matrix: Matrix, position: int, header: Sequence[int]) -> list[str]:
     """One header row with each text repeated over the columns that it covers."""
     row = matrix[header[position]]
+    above = [matrix[index] for index in header[:position]]
     below = [matrix[index] for index in header[position + 1 :]]
     texts = [""] * len(row)
     spans = any(cell and cell.column_span > 1 for cell in row)
@@ -210,24 +213,26 @@ def _spread(matrix: Matrix, position: int, header: Sequence[int]) -> list[str]:
         if cell and has_words(cell.text):
             for covered in range(column, min(column + cell.column_span, len(row))):
                 texts[covered] = cell.text
-        elif not spans and not cell and column and _reaches(column, below):
+        elif not spans and not cell and column and _reaches(column, above, below):
             texts[column] = texts[column - 1]
     for column, text in _from_above(matrix, position, header):
         texts[column] = texts[column] or text
     return texts
 
 
-def _reaches(column: int, below: Sequence[Sequence[Cell | None]]) -> bool:
+def _reaches(
+    column: int, above: Sequence[Sequence[Cell | None]], below: Sequence[Sequence[Cell | None]]
+) -> bool:
     """Whether a header text to the left covers this column in a table without marked spans.
 
     Text tables do not say that a cell is merged: it reaches as far to the right as the lower
-    header rows have texts of their own.
+    header rows have texts of their own, and ends where a text of a higher row begins.
     """
 
-    def headed(index: int) -> bool:
-        return any(index < len(lower) and lower[index] for lower in below)
+    def headed(index: int, rows: Sequence[Sequence[Cell | None]]) -> bool:
+        return any(index < len(row) and row[index] for row in rows)
 
-    return headed(column) and headed(column - 1)
+    return headed(column, below) and headed(column - 1, below) and not headed(column, above)
 
 
 def _from_above(matrix: Matrix, position: int, header: Sequence[int]) -> list[tuple[int, str]]:

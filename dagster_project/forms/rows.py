@@ -103,7 +103,7 @@ def read_rows(table: Table, form: Form, catalogue: Catalogue) -> list[Row]:
     if form.axis in LENGTHS:
         lines = [_with_code_apart(line) for line in lines]
     if form.layout == "panels":
-        lines = _joined_over_pages(lines, catalogue.function, catalogue.labels_of(form.form))
+        lines = _with_whole_names(lines, catalogue.function, catalogue.labels_of(form.form))
     coded = form.axis in LENGTHS and any(line.code_parts for line in lines)
     if coded:
         lines.sort(key=lambda line: line.group)
@@ -170,10 +170,10 @@ def _scheme(line: Line, axis: str) -> str:
     return "government" if axis == "economic" and _GOVERNMENT_CODE.match(digits) else axis
 
 
-def _joined_over_pages(
+def _with_whole_names(
     lines: list[Line], classes: Classification, labels: Wordings[str]
 ) -> list[Line]:
-    """The lines, with a row whose name a page break cut in two as one row again."""
+    """The lines, with a row whose name a page break or a converter cut in two as one row again."""
     joined: list[Line] = []
     last: dict[int, int] = {}  # group → place of its last line
     for line in lines:
@@ -183,7 +183,6 @@ def _joined_over_pages(
             before
             and place is not None
             and not line.has_figures
-            and line.anchor.page == before.anchor.page + 1
             and _is_cut(before.label, line.label, classes, labels)
         ):
             joined[place] = replace(before, label_parts=before.label_parts + line.label_parts)

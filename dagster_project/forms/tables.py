@@ -216,8 +216,10 @@ def _aligned(
     A last page may hold the total alone: merged label cells make it narrower than the table.
     """
     rows = matrix[body:]
-    if grid.column_count >= len(columns) or not edges:
+    if grid.column_count >= len(columns):
         return rows
+    if not edges:
+        return _below_figures(rows, columns)
     placed: Matrix = []
     for row in rows:
         wide: list[Cell | None] = [None] * len(columns)
@@ -227,6 +229,19 @@ def _aligned(
                 wide[min(edges, key=lambda c: (abs(edges[c] - middle), c))] = cell
         placed.append(wide)
     return placed
+
+
+def _below_figures(rows: Matrix, columns: tuple[Column, ...]) -> Matrix:
+    """Rows of a name and a cell for each amount column, set below these: all labels were merged."""
+    amounts = [column.index for column in columns if column.role in MONEY]
+    labels = len(columns) - len(amounts)
+    if labels < 2 or amounts != list(range(labels, len(columns))):
+        return rows
+    for row in rows:
+        label, *texts = map(text_of, row)
+        if len(texts) != len(amounts) or not has_words(label) or any(map(has_words, texts)):
+            return rows
+    return [[name, *[None] * (labels - 1), *figures] for name, *figures in rows]
 
 
 def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> list[Line]:

@@ -253,6 +253,24 @@ def test_revenue_and_expenditure_panels() -> None:
     assert item(found[0]) == "revenue:general_public_budget"
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "joined"),
+    [
+        ("八、社会保障和就", "业支出", "八、社会保障和就业支出"),
+        ("本年收入", "合计", "本年收入合计"),
+        ("八、社会保障和就业支出", "业支出", None),  # whole already
+        ("八、社会保障和就", "九、卫生健康支出", None),
+    ],
+)
+def test_a_name_that_is_cut_over_two_rows_of_a_panel_is_one(
+    above: str, below: str, joined: str | None
+) -> None:
+    rest = replace(line("", below), cells=((AMOUNT, None),))
+    table = Table((AMOUNT,), (line("", above), rest), ())
+    found = read_rows(table, CATALOGUE.forms[PANELS], CATALOGUE)
+    assert [row.label for row in found] == ([joined] if joined else [above, below])
+
+
 def test_a_name_of_last_years_classification_is_known() -> None:
     found = rows(("", "八、其他收入", 0), ("", "九、医疗卫生与计划生育支出", 1), form=PANELS)
     assert found[1].code == "210"

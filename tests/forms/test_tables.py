@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,11 @@ def grid(rows: Sequence[Sequence[Entry]], number: int = 1) -> Grid:
         if value
     ]
     return Grid(tuple(cells), len(rows), max(map(len, rows)), number, "any")
+
+
+def unplaced(whole: Grid) -> Grid:
+    """The grid as a text has it: no cell has a place on a page."""
+    return replace(whole, cells=tuple(replace(cell, box=None) for cell in whole.cells))
 
 
 def read(*grids: Grid, form: str = EXPENDITURE, recognised: bool = False) -> Table:
@@ -159,6 +165,27 @@ def test_a_narrower_last_page_is_set_below_the_columns_it_stands_under() -> None
     assert table.lines[1].label == "合计"
 
 
+@pytest.mark.parametrize(
+    ("row", "expected", "strays"),
+    [
+        (["合计", "9.00", "8.00", "1.00"], ["9.00", "8.00", "1.00"], []),
+        (["合计", "9", "", "0"], ["9", "", "0"], []),
+        (["208", "1.00", "2.00", ""], [""], ["1.00", "2.00"]),
+        (["其他", "1.00", "2.00"], [], ["1.00", "2.00"]),
+    ],
+    ids=["total", "with a blank", "a code", "fewer figures"],
+)
+def test_a_narrower_last_page_of_a_text_is_set_below_the_amounts(
+    row: list[str], expected: list[str], strays: list[str]
+) -> None:
+    """Without places on a page, a name and as many cells as there are amounts say it."""
+    header = ["类", "款", *HEADER[1:]]
+    first = grid([header, ["201", "06", "财政事务", "9.00", "8.00", "1.00"]])
+    table = read(unplaced(first), unplaced(grid([row], 2)))
+    assert figures(table)[1:] == [expected]
+    assert [cell.text for cell in table.strays] == strays
+
+
 def test_a_row_cut_by_a_page_break_is_one_line() -> None:
     table = read(
         grid([HEADER, ["", "其他社会保障", "9.00", "8.00", "1.00"]]),
@@ -194,6 +221,35 @@ def test_words_in_an_amount_column_belong_to_the_label_of_the_next_group() -> No
     assert [(line.label, [c.text for _, c in line.cells if c]) for line in table.lines][3:] == [
         ("人员经费合计", ["5.00"]), ("公用经费合计", ["3.00"]),
     ]  # fmt: skip
+
+
+def test_a_header_ends_where_one_of_a_higher_row_begins() -> None:
+    """In a text without spans 小计 and what follows stand below 公务用车 alone."""
+    table = read(
+        unplaced(grid([
+            ["三公经费", "", "", "", "", ""],
+            ["合计", "公务用车购置及运行费", "", "", "公务接待费", ""],
+            ["", "小计", "公务用车运行费", "", "", ""],
+            ["预算数", "预算数", "预算数", "决算数", "预算数", "决算数"],
+            ["9.00", "8.00", "8.00", "7.00", "1.00", "2.00"],
+        ])),
+        form="final_account_three_public",
+    )  # fmt: skip
+    assert [column.path[1:] for column in table.columns][3:] == [
+        ("公务用车购置及运行费", "公务用车运行费", "决算数"),
+        ("公务接待费", "预算数"), ("公务接待费", "决算数"),
+    ]  # fmt: skip
+
+
+def test_a_total_in_all_its_merged_cells_begins_the_body_of_a_blank_form() -> None:
+    table = read(grid([
+        ["项目", "项目", "本年支出合计", "基本支出", "项目支出"],
+        ["功能分类科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", "合计", "", "", ""],
+        ["205", "教育支出", "", "", ""],
+    ]))  # fmt: skip
+    assert items(table) == ["code", "label", "total", "basic", "project"]
+    assert figures(table) == [["", "", ""]] * 2
 
 
 def test_a_grid_without_body_gives_no_lines() -> None:
