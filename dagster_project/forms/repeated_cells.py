@@ -37,7 +37,7 @@ def without_repeats(grid: Grid, *, goes_on: bool) -> Grid:
         else:
             cells.append(cell)
         if has_words(cell.text):
-            own |= {column: cells[-1] for column in _columns(cells[-1])}
+            own |= dict.fromkeys(_columns(cells[-1]), cells[-1])
     return replace(grid, cells=tuple(cells))
 
 
