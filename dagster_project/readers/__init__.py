@@ -19,6 +19,7 @@ from dagster_project.readers import (
     text,
     xml_sheet,
 )
+from dagster_project.readers.data_frames import without_counts
 from dagster_project.readers.document import Document, ReadError
 
 _SNIFF = 4096
@@ -44,6 +45,10 @@ def read(path: Path) -> Document:
         ReadError: the file is empty, damaged, protected, too large, or of a kind that is not
             read; its message is a sentence for a person.
     """
+    return without_counts(_read(path))
+
+
+def _read(path: Path) -> Document:
     size = path.stat().st_size
     if size == 0:
         raise ReadError("the file is empty (0 bytes)")
