@@ -42,7 +42,7 @@ _GOES_ON = re.compile(
     r"|^完成(?:年初|全年|调整)?预算"
 )
 _SHARE = re.compile(
-    r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$"
+    r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)的?(?:比[重例])?(?:为|约|达)?\s*$"
 )
 # 100万元以上 is no amount, nor is the price of one: 3.5万元/人
 _THRESHOLD = re.compile(

@@ -490,3 +490,8 @@ def test_of_what_each_of_several_figures_is_said(text: str, items: list[str]) ->
 
 def test_a_negative_growth_is_a_decrease() -> None:
     assert amounts("会议费9万元，同比负增长10%。")[-1].direction == "decrease"
+
+
+@pytest.mark.parametrize("words", ["占转移支付的比重为", "占转移支付比重达", "占转移支付"])
+def test_the_whole_of_a_share(words: str) -> None:
+    assert amounts(f"专项转移支付8万元，{words}80%。")[-1].share_of == "转移支付"
