@@ -103,8 +103,8 @@ _BARE_LEVEL = re.compile(
 # Money that a title names before it says 预算 or 决算: 某某局2031年财政拨款“三公”经费预算.
 _OF_MONEY = r"(?:预算|决算|一般公共预算|财政拨款|[“\"]?三公)"
 _TITLED = re.compile(
-    r"(?:关于(?:公开|批复)?|现将)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
-    rf"(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
+    r"(?:关于(?:公开|批复)?|现将)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)"
+    rf"(?:关于|部门|单位)?(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
 )
 # 2031年部门预算, and 预算2031年情况的说明
 _TITLE_YEARS = re.compile(
@@ -131,13 +131,13 @@ _DATED_KIND = re.compile(rf"(20\d{{2}})年?度?[^\d\n]*?(?:({_BUDGET})|{_ACCOUNT
 _BUDGET_WORDS = re.compile(
     r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|(?<![较比与和于])年初预算数|收支总表"
 )
-_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表")
+_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表|[较比](?:年初)?预算数")
 # A budget that no title names says what it comes to; that costs are 纳入预算 anyone may say.
 _BUDGETED = re.compile(r"预算(?:数|[\u4e00-\u9fff]{0,12}?\d[\d,.]*[亿万]?元)|绩效目标(?:申报)?表")
 _HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、]")
 # A sentence, a heading, a unit, an amount, a number alone, or the way to a web page.
 _NO_TITLE = re.compile(
-    rf"[。;；,，>＞»]|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$"
+    rf"[。;；,，>＞»]|^目录$|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$"
 )
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 

@@ -25,7 +25,7 @@ _FIGURE = re.compile(
 )
 # 稳增长 is the name of a policy, 负增长 is a decrease.
 _THAN_BUDGET = r"(?=(?:上年|年初|全年|调整)?预算数)"  # 决算数大于预算数5万元
-_UP = rf"增加|(?<![稳负])增长|上升|提高|多|增支|上涨|增幅|[大高]于{_THAN_BUDGET}"
+_UP = rf"增加|(?<![稳负])增长|上升|提高|多|增支|上涨|增幅|(?<!新)增|[大高]于{_THAN_BUDGET}"
 _DOWN = rf"减少|负增长|下降|降低|减|少|压缩|压减|节约|减支|降幅|[小低]于{_THAN_BUDGET}"
 _CHANGE = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|额|数|率|幅度|幅|支出|收入|上年|年初|全年|调整|预算|约|为|达|[:：])*\s*$"
@@ -57,7 +57,7 @@ _HEADING_LENGTH = 40
 # A line after a heading begins anew with a year or with its publisher.
 _ANEW = re.compile(r"^20\d{2}\s*年|^[\u4e00-\u9fff]{2,20}?[局厅院委会办室处部]\s*20\d{2}\s*年")
 # A name of money that holds the word 预算 says nothing of the phase.
-_FUND = re.compile(r"(?:一般公共|政府性基金|国有资本经营)预算")
+_FUND = re.compile(r"(?:公共(?:财政)?|政府性基金|国有资本经营)预算")
 # The title of a rule says nothing of the phase, either: 《预算法》.
 _RULE = re.compile(r"《[^《》]*》")
 # Remarks in brackets are no part of a name, unlike (境), (护), (类), (款), (项).
@@ -104,7 +104,9 @@ _EACH = re.compile(r"(?P<names>[^,，。;；:：]*)分别")
 _BOTH = re.compile(r"收支|收入支出")
 # 减少5万元(20%)
 _BY = re.compile(r"^\s*[(（,，]\s*$")
-_SENTENCE_END = re.compile(r"[。;；!！]")
+# A point after a figure's unit may stand for 。
+_POINT = r"(?<=[元%％][.．])(?!\d)"
+_SENTENCE_END = re.compile(rf"[。;；!！]|{_POINT}")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
 _YEAR = re.compile(r"(?P<year>20\d{2})\s*年度?")
 _COMPARED_YEAR = re.compile(r"(?:比|较|与|和|同)20\d{2}\s*年")
@@ -215,12 +217,14 @@ def _plain(item: str) -> str:
 
 
 def _main(found: list[NarrativeAmount]) -> NarrativeAmount | None:
-    """The amount that a next sentence speaks of: the last one, or the whole before 其中.
+    """The amount that a next sentence speaks of: the last of the latest year, or the whole.
 
     A sentence of changes alone (“三公”经费较上年减少5万元) goes on about what it begins with.
     """
     own = [a for a in found if a.measure == "amount" and a.item and not a.is_base]
     if own or not found:
+        latest = max((a.fiscal_year or 0 for a in own), default=0)
+        own = [a for a in own if (a.fiscal_year or 0) == latest]
         return (_divided(found) or own[-1]) if own else None
     is_reason = _REASON.search(found[0].sentence.text.split(found[0].amount_text, 1)[0])
     return found[0] if found[0].item and not is_reason else None
@@ -259,7 +263,7 @@ def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
         if start and (_HEADING.match(line) or is_heading):
             yield Sentence(text, start.page, start.row_number)
             text, start = "", None
-        for piece in re.split(r"(?<=[。;；!！])(?![)）])", line):
+        for piece in re.split(rf"(?<=[。;；!！])(?![)）])|{_POINT}", line):
             if not piece.strip():
                 continue
             start = start or paragraph
@@ -361,7 +365,7 @@ def _names_of_each(before: str, text: str, figures: list[re.Match[str]]) -> list
     each = _EACH.search(before)
     if not each or count == 1 or _BOTH.search(each["names"]):
         return []
-    names = re.split("[、和]", each["names"])
+    names = re.split("[、和与]", each["names"])
     if len(names) != count:
         return [""] * count
     return [_item(name, "", "amount", is_first=False) for name in names]
@@ -390,6 +394,8 @@ def _changed(
     found: list[NarrativeAmount],
 ) -> NarrativeAmount:
     """Of which of X,其中Y a change after it is said: of X, unless the rate after it says Y."""
+    if not Decimal(part.number) and not Decimal(change.number):
+        return part
     is_known = any(a.direction and a.item == whole.item for a in found)
     if rate is None or is_known or rate["number"] is None or _unit(rate) != "%":
         return part
@@ -467,8 +473,10 @@ def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
         if measure == "change":
             clause = _COMPARED_END.sub("", _VERBS.sub("", _CHANGE.sub("", clause)))
         plain = _SPEAKER.sub("", re.sub(r"\s", "", without_ordinal(clause)))
-        plain = _BEGINNING.sub("", _YEAR.sub("", plain))
-        plain = _VERBS.sub("", _NOT_ITEM.sub("", plain))
+        plain = _NOT_ITEM.sub("", _BEGINNING.sub("", _YEAR.sub("", plain)))
+        # 支出决算数为 is a phase, though 支出 alone would be an item.
+        phase = _GENERIC.match(plain.rstrip("为是达约"))
+        plain = phase[0] if phase else _VERBS.sub("", plain)
         if _COMPARISON.search(plain):
             return ""
         if measure != "amount":

@@ -289,6 +289,7 @@ RULE = "根据《东岭市工业局职能配置、内设机构和人员编制规
         ("主动公开面向全社会\n东岭市医院2031年部门预算\n", "东岭市医院"),
         ("东岭市教育研究室\n2031年单位预算公开\n", "东岭市教育研究室"),
         (f"{'按要求，' * 20}现将北山镇本级2031年度“三公”经费公布如下：\n", "北山镇"),
+        ("东岭县民政局部门2031年度部门决算\n", "东岭县民政局"),
         ("政协东岭县委员会办公室2031年部门预算\n", "政协东岭县委员会办公室"),
         ("东岭县委员会办公室2031年部门预算\n", "中共东岭县委办公室"),
     ],
@@ -325,6 +326,12 @@ def test_the_region_after_the_name_of_an_organisation() -> None:
 def test_an_account_that_is_compared_with_its_budget() -> None:
     changes = "较上年决算减少1万元，较年初预算数减少2万元。\n" * 3
     assert identity(f"{LONG}经费公布如下\n{changes}").document_kind == "final_account"
+    spent = "“三公”经费支出合计9万元，比预算数减少1万元。"
+    assert identity(spent).document_kind == "final_account"
+
+
+def test_the_word_for_contents_is_no_title() -> None:
+    assert identity("目 录\n东岭市档案馆\n").title is None
 
 
 def test_a_title_whose_year_stands_on_the_line_before() -> None:

@@ -458,6 +458,7 @@ def test_a_rate_in_brackets_is_that_of_the_change_before_them() -> None:
         ("培训费、公务接待费（以下简称“三公”经费）支出9万元。", "“三公”经费支出"),
         ("北山镇2024年“三公”经费9万元。", "“三公”经费"),
         ("会议费决算汇总数为9万元。", "会议费决算"),
+        ("支出年初预算数为9万元。", "支出"),
     ],
 )
 def test_what_an_amount_is_called(text: str, item: str) -> None:
@@ -495,3 +496,35 @@ def test_a_negative_growth_is_a_decrease() -> None:
 @pytest.mark.parametrize("words", ["占转移支付的比重为", "占转移支付比重达", "占转移支付"])
 def test_the_whole_of_a_share(words: str) -> None:
     assert amounts(f"专项转移支付8万元，{words}80%。")[-1].share_of == "转移支付"
+
+
+def test_a_phase_is_no_item() -> None:
+    found = amounts("财政拨款支出年初预算数为9万元，支出决算数为8万元，预算数7万元。")
+    assert [(a.item, a.phase) for a in found] == [
+        ("财政拨款支出", "initial_budget"),
+        ("财政拨款支出", "final_account"),
+        ("财政拨款支出", "initial_budget"),
+    ]
+
+
+def test_the_old_name_of_a_fund_says_no_phase() -> None:
+    text = "公共财政预算拨款支出9万元，公共预算财政拨款支出8万元。"
+    assert {a.phase for a in amounts(text, phase="final_account")} == {"final_account"}
+
+
+def test_a_point_after_a_unit_ends_a_sentence() -> None:
+    found = amounts("本年收入总计9万元,上年收入8.5万元.与去年相比收入增加了0.5万元.")
+    assert [(a.item, a.fiscal_year, a.measure) for a in found] == [
+        ("收入总计", 2024, "amount"), ("收入", 2023, "amount"), ("收入总计", 2024, "change"),
+    ]  # fmt: skip
+
+
+def test_a_change_of_nothing_is_that_of_the_part_that_is_nothing() -> None:
+    found = amounts("收入总计9万元，其中年初结转0万元，较2023年增加0万元，增长0%。")
+    assert [a.item for a in found] == ["收入总计", "年初结转", "年初结转", "年初结转"]
+
+
+def test_an_increase_in_one_character() -> None:
+    _, rate, other = amounts("会议费9万元，增12%。培训费新增5万元。")
+    assert (rate.measure, rate.direction) == ("rate", "increase")
+    assert (other.item, other.measure) == ("培训费", "amount")
