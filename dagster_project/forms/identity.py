@@ -19,6 +19,7 @@ from dagster_project.readers.document import Document, Grid, Paragraph
 _TITLE_LENGTH = 60
 _HEAD_LINES = 12
 _FIRST_LINES = 60  # in which titles may stand
+_PLACE_LENGTH = 16  # of the longest name of a division
 _OF_PLACE = ("人民政府", "办事处", "街道办事处")
 _BODY_SUFFIX = (
     r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|"
@@ -171,6 +172,7 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     title = _title(document, kind)
     places = (*_in_titles(name, titles), re.sub(r"^20\d{2}年度?", "", title or ""))
     region = region or next(filter(None, (region_of(own, text, catalogue) for own in places)), None)
+    region = region or _region_beside(name, text, catalogue)
     said = manifest.get("fiscal_year", "").strip()
     year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
     return Identity(
@@ -472,6 +474,25 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     candidates = placed or unique
     order = {"province": 0, "city": 1, "county": 2}
     return max(candidates, key=lambda d: order[d.level]).code if candidates else None
+
+
+def _region_beside(name: str | None, text: str, catalogue: Catalogue) -> str | None:
+    """The region that the text prints before the name: 东岭区 in 东岭区北街街道办事处."""
+    if not name:
+        return None
+    bare_name = re.sub(rf"(?:{'|'.join(_OF_PLACE)})$", "", name)
+    before = {
+        text[max(0, match.start() - _PLACE_LENGTH) : match.start()]
+        for match in re.finditer(re.escape(bare_name), text)
+    }
+    found = {
+        own + name
+        for division in catalogue.divisions
+        for own in _names(division)
+        if any(words.endswith(own) for words in before)
+    }
+    codes = {code for whole in found if (code := region_of(whole, text, catalogue))}
+    return min(codes) if len(codes) == 1 else None
 
 
 def _share(one: Division, other: Division) -> bool:

@@ -84,7 +84,7 @@ _SPEAKER = re.compile(
 # What a clause begins with before it names anything: a heading on its line, the word for a reason,
 # other items of its list (用餐费等公务接待费), a count (购置0辆公务接待费).
 _BEGINNING = re.compile(
-    r"^.*情况说明\d{0,3}|^.*?原因(?:主要)?(?:是|为|有|在于)?|^(?:由于|主要是|因(?!公))"
+    r"^.*(?:情况|的)说明\d{0,3}|^.*?原因(?:主要)?(?:是|为|有|在于)?|^(?:由于|主要是|因(?!公))"
     r"|^[\u4e00-\u9fff]+?[费金]等(?=[\u4e00-\u9fff()“”]+(?:费|经费|支出)$)"
     r"|^.*\d(?:辆|人次?|批次|台|个)(?=[\u4e00-\u9fff()“”]+(?:费|支出|收入)(?:[预决]算)?数?$)"
 )

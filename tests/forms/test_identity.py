@@ -341,3 +341,16 @@ def test_a_title_whose_year_stands_on_the_line_before() -> None:
 
 def test_the_region_of_a_title_that_begins_with_a_year() -> None:
     assert identity("2031年度南昌市“三公”经费支出决算情况\n").region_code == "360100"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("北山镇人民政府2031年部门预算\n发布机构 南昌县北山镇\n", "360121"),
+        ("北山镇人民政府2031年部门预算\n南昌市南昌县北山镇人民政府\n", "360121"),
+        ("北山镇人民政府2031年部门预算\n南昌县北山镇，浙江省舟山市北山镇\n", None),
+        ("北山镇人民政府2031年部门预算\n南昌县政府网站\n", None),
+    ],
+)
+def test_the_region_that_is_printed_before_the_name(source: str, code: str | None) -> None:
+    assert identity(source).region_code == code
