@@ -19,10 +19,11 @@ from dagster_project.readers.document import Document, Grid, Paragraph
 _TITLE_LENGTH = 60
 _HEAD_LINES = 12
 _FIRST_LINES = 60  # in which titles may stand
+_PLACE_LENGTH = 16  # of the longest name of a division
 _OF_PLACE = ("人民政府", "办事处", "街道办事处")
 _BODY_SUFFIX = (
-    r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|研究院|总队|"
-    r"大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|少年宫|文化宫|"
+    r"(?:委员会办公厅|委员会|办公厅|办公室|人民政府|街道办事处|办事处|管理局|联合会|"
+    r"研究院|研究室|教研室|总队|大队|支队|中心|法院|检察院|大学|学院|中学|小学|幼儿园|学校|医院|监狱|图书馆|博物馆|档案馆|文化馆|少年宫|文化宫|"
     r"研究所|电视台|报社|供销社|工商联|文联|残联|妇联|科协|侨联|社科联|团委|政协|纪委|监委|"
     r"(?:政协|人大|党政|政府|[省市区县州旗]委)办|(?<![部签])署|[局厅院部处会校委])"
 )
@@ -42,7 +43,12 @@ _BESIDE_UNIT = re.compile(
 )
 # The prose says of whom it speaks: 某某局2024年度一般公共预算支出……, 某某法院是国家审判机关,
 _SPOKEN = re.compile(
-    rf"^(?:关于)?(?P<name>{_NAME})(?=20\d{{2}}年|[是为系][^。,，]{{0,24}}(?:机关|部门|机构))"
+    rf"^(?:关于)?(?P<name>{_NAME})(?=20\d{{2}}年|(?:始建|创建|创办|成立|组建)于"
+    r"|[是为系][^。,，]{0,24}(?:机关|部门|机构|单位|医院|学校|小学|中学|院校|高校))"
+)
+# 现将某某镇(本级)2024年度“三公”经费决算情况公布如下
+_MADE_PUBLIC = re.compile(
+    rf"现将(?P<name>[\u4e00-\u9fff]{{2,28}}?{_LABELLED_SUFFIX})(?:本级|\(本级\))?(?=20\d{{2}}年)"
 )
 # 某某局(以下简称“本部门”), and by what rule: 《某某局职能配置、内设机构和人员编制规定》.
 _INTRODUCED = re.compile(
@@ -57,11 +63,12 @@ _OVERVIEW = re.compile(
 _NAMED_CELL = re.compile(rf"^(?:\d{{3,9}}[-—])?(?P<name>{_NAME})(?:本级|\(本级\))?$")
 # Words of sentences about departments, which no department's own name holds.
 _NOT_A_NAME = re.compile(
-    r"单位.|部门.|名称.|包括|纳入|负责|属于|共计|按照|根据|设置|组成|构成|下属|内设|所属|编制"
+    r"单位.|部门.|名称.|主动公开|公开范围|全社会|包括|纳入|负责|属于|共计|按照|根据|设置|组成|构成|下属|内设|所属|编制"
 )
 # 某某局(本级)2024年度部门决算: the unit's own. 某某局系统汇总 is the department.
 _SCOPE = re.compile(
-    r"(?P<unit>单位(?:预算|决算)|(?<![省市区县州旗])本级[)）]?(?=20\d{2}|部门)|机关行政(?=20\d{2}))"
+    r"(?P<unit>单位(?:预算|决算)|机关行政(?=20\d{2})"
+    r"|(?<![省市区县州旗])本级(?:[)）]?(?=20\d{2}|部门)|[)）](?=[预决]算)))"
     r"|部门(?:[及和(（、]单位[)）]?)?(?:预算|决算)"
 )
 # Where no title says it: 第一部分 单位概况, 单位收支总表
@@ -81,7 +88,8 @@ _COVER = re.compile(
 _OTHER_ROLE = re.compile(r"(?:主管|实施|用款|上级|牵头|责任|评价|使用|管理)$")
 _PART = re.compile(r"^第[一二三四五六七八九十]部分")
 _PARTY = re.compile(
-    r"^(?:中国共产党|中共)?(?P<place>[\u4e00-\u9fff]{1,12}?[省市区县州盟旗])委(?:员会)?"
+    r"^(?!政协|共青团|民[革盟建进]|农工党|致公党|九三|台盟)(?:中国共产党|中共)?"
+    r"(?P<place>[\u4e00-\u9fff]{1,12}?[省市区县州盟旗])委(?:员会)?"
     r"(?P<office>办公厅|办公室|[\u4e00-\u9fff]{2,12}(?:部|委员会|办公室|局))$"
 )
 # Stands before the region in the names of parties, their bodies and the political conference.
@@ -96,8 +104,8 @@ _BARE_LEVEL = re.compile(
 # Money that a title names before it says 预算 or 决算: 某某局2031年财政拨款“三公”经费预算.
 _OF_MONEY = r"(?:预算|决算|一般公共预算|财政拨款|[“\"]?三公)"
 _TITLED = re.compile(
-    r"(?:关于(?:公开|批复)?)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)(?:关于)?"
-    rf"(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
+    r"(?:关于(?:公开|批复)?|现将)?(?P<before>(?:19|20)\d{2}年?度?)?(?P<name>[\u4e00-\u9fff]{2,28}?)"
+    rf"(?:关于|部门|单位)?(?:(?:19|20)\d{{2}}年?度?)?(?:部门|单位)?{_OF_MONEY}"
 )
 # 2031年部门预算, and 预算2031年情况的说明
 _TITLE_YEARS = re.compile(
@@ -107,6 +115,8 @@ _YEARS = re.compile(
     r"(20\d{2})年?度?(?:部门|单位|财政|年初|项目|支出|整体|区级|市级|省级|收支|收入){0,4}"
     r"(?:预算|决算|绩效|基本支出|自评)"
 )
+# Prose of which no title names the year: 2031年机关运行经费安排9.5万元
+_MONEY_YEARS = re.compile(r"(20\d{2})年度?[^。;；\n]{0,40}?\d[亿万]?元")
 _ANY_YEAR = re.compile(r"(20\d{2})年")
 # A year with which the document's own is compared: 较2030年度决算数减少, 与2030年决算相比.
 _COMPARED_YEAR = re.compile(
@@ -119,13 +129,17 @@ _FORMS_BY_KIND = {"budget": "预算|绩效目标", "final_account": "(?<!预)决
 _BUDGET = r"(?<!一般公共)(?<!政府性基金)(?<!国有资本经营)预算(?!数|执行)(?![^\d\n]*自评)"
 _ACCOUNT = r"(?<!预)决算(?!数)|自评"
 _DATED_KIND = re.compile(rf"(20\d{{2}})年?度?[^\d\n]*?(?:({_BUDGET})|{_ACCOUNT})")
-_BUDGET_WORDS = re.compile(r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|年初预算数|收支总表")
-_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表")
+_BUDGET_WORDS = re.compile(
+    r"(?:部门|单位)预算|预算(?:总)?表|预算(?:公开|情况)|(?<![较比与和于])年初预算数|收支总表"
+)
+_ACCOUNT_WORDS = re.compile(r"(?<!预)决算|绩效(?:单位)?自评|自评表|[较比](?:年初)?预算数")
 # A budget that no title names says what it comes to; that costs are 纳入预算 anyone may say.
 _BUDGETED = re.compile(r"预算(?:数|[\u4e00-\u9fff]{0,12}?\d[\d,.]*[亿万]?元)|绩效目标(?:申报)?表")
 _HEADING = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、]")
-# A sentence, a heading, a unit, an amount, or a number alone.
-_NO_TITLE = re.compile(rf"[。;；,，]|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$")
+# A sentence, a heading, a unit, an amount, a number alone, or the way to a web page.
+_NO_TITLE = re.compile(
+    rf"[。;；,，>＞»]|^目录$|[:：]$|^{_HEADING.pattern}|单位[:：]|\d[亿万]?元|^[\d.—–-]*$"
+)
 _DISCLOSURE = re.compile(r"项目(?:支出)?(?:文本|预算)?(?:信息)?公开|项目文本")
 
 
@@ -156,8 +170,9 @@ def identify(document: Document, catalogue: Catalogue, manifest: Mapping[str, st
     name = _full_name(name, text, catalogue)
     region = manifest.get("region_code") or region_of(name, text, catalogue)
     title = _title(document, kind)
-    places = (*_in_titles(name, titles), title)
+    places = (*_in_titles(name, titles), re.sub(r"^20\d{2}年度?", "", title or ""))
     region = region or next(filter(None, (region_of(own, text, catalogue) for own in places)), None)
+    region = region or _region_beside(name, text, catalogue)
     said = manifest.get("fiscal_year", "").strip()
     year = int(said) if re.fullmatch(r"20[0-9]{2}", said) else None
     return Identity(
@@ -270,7 +285,13 @@ def _title(document: Document, kind: str) -> str | None:
     wanted = re.compile(_FORMS_BY_KIND.get(kind, "公开"))
     spoken = [line for line in lines if wanted.search(line)]
     named = [line for line in spoken if re.search(r"20\d{2}", line)]
-    return next(iter(named or spoken or lines), None) or None
+    # A title whose year stands on the line before it: 2031年度某某局 / 部门决算
+    broken = [
+        one + other
+        for one, other in pairwise(lines)
+        if spoken and other == spoken[0] not in named and re.match(r"20\d{2}年度?(?!\d)", one)
+    ]
+    return next(iter(broken or named or spoken or lines), None) or None
 
 
 def _title_lines(document: Document) -> Iterable[str]:
@@ -336,7 +357,9 @@ def _labelled(lines: Iterable[str]) -> Counter[str]:
         if spoken := _SPOKEN.match(line):
             votes[spoken["name"]] += 1
         if _INTRODUCTION.search(line) and (introduced := _INTRODUCED.search(line)):
-            votes[introduced["name"] or introduced["by_rule"]] += 1
+            # A document quotes the rule of its own body: worth as much as a title.
+            votes[introduced["name"] or introduced["by_rule"]] += 2
+        votes.update(match["name"] for match in _MADE_PUBLIC.finditer(line))
         if len(line) > 80 and "盖章" not in line:
             continue
         votes.update(match["name"] for match in _LABELLED.finditer(line))
@@ -414,8 +437,10 @@ def _year(titles: list[str], text: str, file_name: str) -> int | None:
         (_TITLE_YEARS, head),
         (_TITLE_YEARS, file_name),
         (_YEARS, text),
+        (_TITLE_YEARS, text),
         (_ANY_YEAR, head),
         (_FILE_YEAR, file_name),
+        (_MONEY_YEARS, text),
     ):
         found = pattern.finditer(_COMPARED_YEAR.sub("", words))
         votes = Counter(int(match[match.lastindex or 0]) for match in found)
@@ -435,6 +460,12 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     name = _ORGANISATION.sub("", name)
     found = [d for d in catalogue.divisions if any(n in name for n in _names(d))]
     found = [d for d in found if _leads(d, name)]
+    # 东岭职业学院, in a text that speaks of 东岭市
+    found = found or [
+        d
+        for d in catalogue.divisions
+        if d.level == "city" and d.name in text and name.startswith(_stems(d.name))
+    ]
     if not found:
         return None
     surroundings = name + text[:4000]
@@ -443,6 +474,25 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     candidates = placed or unique
     order = {"province": 0, "city": 1, "county": 2}
     return max(candidates, key=lambda d: order[d.level]).code if candidates else None
+
+
+def _region_beside(name: str | None, text: str, catalogue: Catalogue) -> str | None:
+    """The region that the text prints before the name: 东岭区 in 东岭区北街街道办事处."""
+    if not name:
+        return None
+    bare_name = re.sub(rf"(?:{'|'.join(_OF_PLACE)})$", "", name)
+    before = {
+        text[max(0, match.start() - _PLACE_LENGTH) : match.start()]
+        for match in re.finditer(re.escape(bare_name), text)
+    }
+    found = {
+        own + name
+        for division in catalogue.divisions
+        for own in _names(division)
+        if any(words.endswith(own) for words in before)
+    }
+    codes = {code for whole in found if (code := region_of(whole, text, catalogue))}
+    return min(codes) if len(codes) == 1 else None
 
 
 def _share(one: Division, other: Division) -> bool:

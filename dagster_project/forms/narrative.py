@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from dagster_project.forms.catalogue import without_ordinal
 from dagster_project.readers.document import Document, Paragraph
@@ -23,10 +23,10 @@ _FIGURE = re.compile(
     rf"(?:(?P<unit>{_UNIT})|(?:(?<=\.\d)|(?<=\.\d\d))(?=[,、和]\d[\d,]*(?:\.\d+)?\s*(?P<shared>{_UNIT})))"
     r"|(?P<same>持平|(?:与|和|同|较|比)(?:上年|去年|上一年|年初)[\u4e00-\u9fff]{0,6}(?:一致|相同)|无增减变?化?)"
 )
-# 稳增长 is the name of a policy.
+# 稳增长 is the name of a policy, 负增长 is a decrease.
 _THAN_BUDGET = r"(?=(?:上年|年初|全年|调整)?预算数)"  # 决算数大于预算数5万元
-_UP = rf"增加|(?<!稳)增长|上升|提高|多|增支|上涨|增幅|[大高]于{_THAN_BUDGET}"
-_DOWN = rf"减少|下降|降低|减|少|压缩|压减|节约|减支|降幅|[小低]于{_THAN_BUDGET}"
+_UP = rf"增加|(?<![稳负])增长|上升|提高|多|增支|上涨|增幅|(?<!新)增|[大高]于{_THAN_BUDGET}"
+_DOWN = rf"减少|负增长|下降|降低|减|少|压缩|压减|节约|减支|降幅|[小低]于{_THAN_BUDGET}"
 _CHANGE = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|额|数|率|幅度|幅|支出|收入|上年|年初|全年|调整|预算|约|为|达|[:：])*\s*$"
 )
@@ -35,13 +35,14 @@ _EITHER = re.compile(r"(增加|增长)[(（](?:减少|下降|降低)[)）]")
 _QUOTED = re.compile(r"^“(?P<name>[^“”]+)”(?:科目)?$")
 _PHASE_TAIL = re.compile(r"(?<=..)(?:年初预算|预算|决算)数?$")
 # A sentence that goes on about the amount before it: 与上年相比增加5万元。 决算数与预算数持平。
-# 2023年当年预算执行数为9万元,2024年预算安排12万元。
+# 2023年当年预算执行数为9万元,2024年预算安排12万元。 年初预算为8万元,支出决算为9万元。
 _GOES_ON = re.compile(
     r"^(?:比|与|较|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)|^(?:决算|预算)数[与比大小]"
-    r"|^(?:20\d{2}\s*年|上年|去年)(?:当年)?预算执行数为|^完成(?:年初|全年|调整)?预算"
+    r"|^(?:20\d{2}\s*年度?|上年|去年|年初)(?:当年|年初)?(?:预算|决算|预算执行)数?为"
+    r"|^完成(?:年初|全年|调整)?预算"
 )
 _SHARE = re.compile(
-    r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)(?:的(?:比[重例])?)?(?:为|约)?\s*$"
+    r"占(?:比(?:例|重)?)?[,，]?(?P<whole>[^,，。;；]{0,40}?)的?(?:比[重例])?(?:为|约|达)?\s*$"
 )
 # 100万元以上 is no amount, nor is the price of one: 3.5万元/人
 _THRESHOLD = re.compile(
@@ -56,28 +57,34 @@ _HEADING_LENGTH = 40
 # A line after a heading begins anew with a year or with its publisher.
 _ANEW = re.compile(r"^20\d{2}\s*年|^[\u4e00-\u9fff]{2,20}?[局厅院委会办室处部]\s*20\d{2}\s*年")
 # A name of money that holds the word 预算 says nothing of the phase.
-_FUND = re.compile(r"(?:一般公共|政府性基金|国有资本经营)预算")
+_FUND = re.compile(r"(?:公共(?:财政)?|政府性基金|国有资本经营)预算")
+# The title of a rule says nothing of the phase, either: 《预算法》.
+_RULE = re.compile(r"《[^《》]*》")
 # Remarks in brackets are no part of a name, unlike (境), (护), (类), (款), (项).
 _REMARK = re.compile(r"[(（][^()（）]{4,}[)）]")
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]")
+# What several together are called: 公务接待费、公务用车购置费(以下简称“三公”经费)支出9万元.
+_TOGETHER = re.compile(r"^.*[(（](?:以下)?(?:简称)?(?P<name>“[^()（）]{2,12})[)）]")
+# An account that a sentence of its own names: 教育支出(类)普通教育(款)小学教育(项)。
+_ACCOUNT = re.compile(r"[(（](?:\d\d)?项[)）][。.:：]?$")
 _COMPARED = re.compile(r"^\s*(?:比|较|与|和|同)(?:上年|去年|上一年|20\d{2}\s*年|年初)")
 _COMPARED_END = re.compile(
-    r"(?:(?:比|较)(?:上年|去年|上一年|20\d{2}\s*年)?|(?:与|和|同)(?:上年|去年|上一年|年初|20\d{2}\s*年))"
+    r"(?:(?<!同)(?:比|较)(?:上年|去年|上一年|20\d{2}\s*年)?|(?:与|和|同)(?:上年|去年|上一年|年初|20\d{2}\s*年))"
     r"[^比较与]{0,8}(?:相比)?$"
 )
 _COMPARISON = re.compile(r"相比|与上年相|^(?:决算|预算)数|基本$|原因|^大于|^小于|^完成")
-_GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算执行|预算)数?$")
+_GENERIC = re.compile(r"^(?:年初预算|年初|支出决算|决算|预算执行|预算|实际支出|实际发生)数?$")
 _HEADING_TAIL = re.compile(r"(?:具体|总体)?情况(?:说明)?$|说明$")
 # 某局2024年度收入, 某院安排公务接待费, 2024年某机关“三公”经费
 _SPEAKER = re.compile(
     r"^(?:20\d{2}\s*年度?)?[\u4e00-\u9fff()（）]{1,32}?"
-    r"(?:[局厅院委会办室处部队站所馆园校场署]|中心|政府|机关)(?:部门)?"
+    r"(?:[局厅院委会办室处部队站所馆园校场署镇乡]|街道|中心|政府|机关)(?:部门)?"
     r"(?:(?:20\d{2}\s*年度?|本年度?|本级|安排)+|(?=“三公))"
 )
 # What a clause begins with before it names anything: a heading on its line, the word for a reason,
 # other items of its list (用餐费等公务接待费), a count (购置0辆公务接待费).
 _BEGINNING = re.compile(
-    r"^.*情况说明\d{0,3}|^.*?原因(?:主要)?(?:是|为|有|在于)?|^(?:由于|主要是|因(?!公))"
+    r"^.*(?:情况|的)说明\d{0,3}|^.*?原因(?:主要)?(?:是|为|有|在于)?|^(?:由于|主要是|因(?!公))"
     r"|^[\u4e00-\u9fff]+?[费金]等(?=[\u4e00-\u9fff()“”]+(?:费|经费|支出)$)"
     r"|^.*\d(?:辆|人次?|批次|台|个)(?=[\u4e00-\u9fff()“”]+(?:费|支出|收入)(?:[预决]算)?数?$)"
 )
@@ -92,22 +99,32 @@ _AMONG = re.compile(r"^(?P<whole>[^,，。;；]+[费支收算][用出入]?)中[,
 # What such parts are not said of: another year, or what stands beside the whole.
 _OTHER = re.compile(r"20\d{2}\s*年|本年|今年|当年|此外|另外")
 _LISTED = re.compile(r"^[,、和]\s*$")
-_SENTENCE_END = re.compile(r"[。;；!！]")
+# 基本支出、项目支出分别为5万元、3万元
+_EACH = re.compile(r"(?P<names>[^,，。;；:：]*)分别")
+_BOTH = re.compile(r"收支|收入支出")
+# 减少5万元(20%)
+_BY = re.compile(r"^\s*[(（,，]\s*$")
+# A point after a figure's unit may stand for 。
+_POINT = r"(?<=[元%％][.．])(?!\d)"
+_SENTENCE_END = re.compile(rf"[。;；!！]|{_POINT}")
 _CLAUSE_END = re.compile(r"[。;；,，:：、]")
 _YEAR = re.compile(r"(?P<year>20\d{2})\s*年度?")
 _COMPARED_YEAR = re.compile(r"(?:比|较|与|和|同)20\d{2}\s*年")
-# 比2023年的9万元: what a change is counted from.
-_BASE = re.compile(r"(?:比|较|与|和|同)(?:20\d{2}\s*年|上年|去年|上一年)[^,，。;；:：]{0,12}$")
+# 比2023年的9万元, 完成预算9万元的80%: what a change or a rate is counted from.
+_BASE = re.compile(
+    r"(?:比|较|与|和|同)(?:20\d{2}\s*年|上年|去年|上一年)[^,，。;；:：]{0,12}$"
+    r"|完成(?:年初|全年|调整)?预算数?\s*$"
+)
 _COMPARED_BUDGET = re.compile(
     r"(?:比|较|与|和|同|[大小高低等]于)(?:本年)?(?P<kind>年初|全年|调整)?预算数?"
 )
 _BEFORE = re.compile(r"上年|去年|上一年")
 _NOT_ITEM = re.compile(
-    r"^(?:其中|增减相抵后|全年|本年|今年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|安排|全部|用于|主要|包括|是|\d{3,7}[-—–])+"
+    r"^(?:其中|增减相抵后|经(?:比较|汇总|统计)|按(?:同|可比)口径|全年|本年|今年|当年|预计|共|均|为|即|同比|较|比|与|上年(?!结转)|去年|年度|部门|度|的|安排|全部|用于|主要|包括|是|\d{3,7}[-—–])+"
 )
 # 收入总计 holds what is carried over, 收入合计 does not; elsewhere both only say that it is a sum.
 _VERBS = re.compile(
-    r"(?:(?<![收支][入出支])(?<![收支][入出支][预决]算)(?:总计|合计)|共计|总额|总数|年初预算数|预算数|决算数|总?金额|安排|完成|(?<!公共预算)(?<!基金预算)(?<!经营预算)支出数|为|是|达|约|共|(?<![合总])计|了|各|均|分别|新增|[:：])+$"
+    r"(?:(?<![收支][入出支])(?<![收支][入出支][预决]算)(?:总计|合计)|共计|总额|汇?总数|年初预算数|预算数|决算数|总?金额|安排|完成|(?<!公共预算)(?<!基金预算)(?<!经营预算)支出数|为|是|达|约|共|(?<![合总])计|了|各|均|分别|新增|[:：])+$"
 )
 _PHASES = (
     ("final_account", re.compile(r"预算执行数")),
@@ -166,16 +183,21 @@ def read_narrative(
         if not (previous and _is_in_list(sentence, previous)):
             whole = None
         whole = _named_whole(sentence, spoken_of, named) or whole
-        is_short = len(sentence.text) <= _ITEM_LENGTH
-        if is_short and _HEADING.match(sentence.text) and not _FIGURE.search(sentence.text):
+        if _is_heading(sentence.text):
             subject = _HEADING_TAIL.sub("", _HEADING.sub("", sentence.text).rstrip("。;；"))
             spoken_of = None
         found = list(_amounts(sentence, subject, fiscal_year, phase, spoken_of, whole))
         yield from found
-        named += (amount for amount in found if amount.measure == "amount" and amount.item)
+        named += (a for a in found if a.measure == "amount" and a.item and not a.is_base)
         spoken_of = _main(found) or spoken_of
         whole = whole or _divided(found)
         previous = sentence
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a sentence is a heading, which tells what the sentences below it are about."""
+    is_heading = _HEADING.match(text) or _ACCOUNT.search(text)
+    return bool(is_heading) and len(text) <= _ITEM_LENGTH and not _FIGURE.search(text)
 
 
 def _named_whole(
@@ -195,9 +217,17 @@ def _plain(item: str) -> str:
 
 
 def _main(found: list[NarrativeAmount]) -> NarrativeAmount | None:
-    """The amount that a next sentence speaks of: the last one, or the whole before 其中."""
+    """The amount that a next sentence speaks of: the last of the latest year, or the whole.
+
+    A sentence of changes alone (“三公”经费较上年减少5万元) goes on about what it begins with.
+    """
     own = [a for a in found if a.measure == "amount" and a.item and not a.is_base]
-    return (_divided(found) or own[-1]) if own else None
+    if own or not found:
+        latest = max((a.fiscal_year or 0 for a in own), default=0)
+        own = [a for a in own if (a.fiscal_year or 0) == latest]
+        return (_divided(found) or own[-1]) if own else None
+    is_reason = _REASON.search(found[0].sentence.text.split(found[0].amount_text, 1)[0])
+    return found[0] if found[0].item and not is_reason else None
 
 
 def _divided(found: list[NarrativeAmount]) -> NarrativeAmount | None:
@@ -218,18 +248,22 @@ def _is_in_list(sentence: Sentence, previous: Sentence) -> bool:
 
 def sentences(paragraphs: Iterable[Paragraph]) -> Iterator[Sentence]:
     """The sentences, joined over the lines and pages that break them; a heading begins anew."""
-    text, start = "", None
+    text, start, above = "", None, ""
     for paragraph in paragraphs:
         line = paragraph.text.strip()
         if not line or _PAGE_NUMBER.match(line):
             continue
+        is_anew = bool(_ANEW.match(line))
         is_heading = len(text) <= _HEADING_LENGTH and bool(
-            _HEADING_END.search(text) or (_HEADING.match(text) and _ANEW.match(line))
+            _HEADING_END.search(text) or (_HEADING.match(text) and is_anew)
         )
+        # The title of a page below the names and dates that its frame prints.
+        is_heading |= is_anew and len(above) <= _HEADING_LENGTH and bool(_HEADING_END.search(above))
+        above = line
         if start and (_HEADING.match(line) or is_heading):
             yield Sentence(text, start.page, start.row_number)
             text, start = "", None
-        for piece in re.split(r"(?<=[。;；!！])(?![)）])", line):
+        for piece in re.split(rf"(?<=[。;；!！])(?![)）])|{_POINT}", line):
             if not piece.strip():
                 continue
             start = start or paragraph
@@ -264,8 +298,9 @@ def _amounts(
     found: list[NarrativeAmount] = []
     divided: NarrativeAmount | None = None
     figures = list(_FIGURE.finditer(text))
+    names: list[str] = []
     end = 0
-    for match, following in zip_longest(figures, figures[1:]):
+    for position, (match, following) in enumerate(zip_longest(figures, figures[1:])):
         before = text[end : match.start()]
         end = match.end()
         unit = _unit(match)
@@ -273,10 +308,16 @@ def _amounts(
         is_listed = found and match["number"] and _LISTED.match(before)
         if is_listed and (unit == "%") == (found[-1].unit == "%"):
             # 各减少5万元,3万元; 下降2%、1%
-            found.append(replace(found[-1], amount_text=match[0], unit=unit, number=number))
+            item = names.pop(0) if names else found[-1].item
+            listed = replace(found[-1], item=item, amount_text=match[0], unit=unit, number=number)
+            found.append(listed)
             yield found[-1]
             continue
         last = _before_brackets(before, last, bracketed, fiscal_year)
+        is_changed = found and found[-1].measure == "change" and found[-1].number != "0"
+        if is_changed and unit == "%" and _BY.match(before):
+            yield replace(found[-1], measure="rate", amount_text=match[0], unit=unit, number=number)
+            continue
         if last and _PARTS.search(before):
             divided = last
         measure, direction = _measure(match, before)
@@ -303,7 +344,9 @@ def _amounts(
             last = _changed(divided, last, own, following, found)
         if last and is_of_last:
             about = (first if _SUM.search(said) or "增减相抵" in before else None) or last
-            own = _said_of(about, own)
+            own = _said_of(about, own, before)
+        if names := _names_of_each(before, text, figures[position:]):
+            own = replace(own, item=names.pop(0))
         if own.item or match["number"]:
             found.append(own)
             yield own
@@ -315,14 +358,30 @@ def _amounts(
             last = own
 
 
-def _said_of(about: NarrativeAmount, own: NarrativeAmount) -> NarrativeAmount:
-    """A figure of the amount before it: a change or a rate is of its year, too."""
+def _names_of_each(before: str, text: str, figures: list[re.Match[str]]) -> list[str]:
+    """A、B分别为5万元、3万元: of what each figure is said, blank where the names do not tell."""
+    gaps = (text[one.end() : other.start()] for one, other in pairwise(figures))
+    count = 1 + sum(1 for _ in takewhile(_LISTED.match, gaps))
+    each = _EACH.search(before)
+    if not each or count == 1 or _BOTH.search(each["names"]):
+        return []
+    names = re.split("[、和与]", each["names"])
+    if len(names) != count:
+        return [""] * count
+    return [_item(name, "", "amount", is_first=False) for name in names]
+
+
+def _said_of(about: NarrativeAmount, own: NarrativeAmount, before: str) -> NarrativeAmount:
+    """A figure of the amount before it: a change or a rate is of its year and phase, too.
+
+    An amount may name a phase of its own: 预算数9万元、决算数8万元; 完成预算9万元的88.89%.
+    """
     is_amount = own.measure in {"amount", "threshold"}
     return replace(
         own,
         item=own.item or about.item,
         fiscal_year=own.fiscal_year if is_amount else about.fiscal_year,
-        phase=about.phase,
+        phase=_phase_of(before, "", about.phase) if is_amount else about.phase,
         unit=about.unit if own.direction == "unchanged" else own.unit,
     )
 
@@ -335,6 +394,8 @@ def _changed(
     found: list[NarrativeAmount],
 ) -> NarrativeAmount:
     """Of which of X,其中Y a change after it is said: of X, unless the rate after it says Y."""
+    if not Decimal(part.number) and not Decimal(change.number):
+        return part
     is_known = any(a.direction and a.item == whole.item for a in found)
     if rate is None or is_known or rate["number"] is None or _unit(rate) != "%":
         return part
@@ -402,7 +463,7 @@ def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
     Where that is a phase alone (年初预算为), the heading above the sentence says of what. A change
     that comes first may be said of the clause before it: 收入总体与上年相比,增加5万元.
     """
-    said = _REMARK.sub("", _HEADING.sub("", before))
+    said = _REMARK.sub("", _TOGETHER.sub(r"\g<name>", _HEADING.sub("", before)))
     inner = re.search(r"[(（](?P<text>[^()（）]{2,})$", said)
     said = inner["text"] if inner else said
     clauses = [c for c in _CLAUSE_END.split(said) if c.strip()]
@@ -412,8 +473,10 @@ def _item(before: str, subject: str, measure: str, *, is_first: bool) -> str:
         if measure == "change":
             clause = _COMPARED_END.sub("", _VERBS.sub("", _CHANGE.sub("", clause)))
         plain = _SPEAKER.sub("", re.sub(r"\s", "", without_ordinal(clause)))
-        plain = _BEGINNING.sub("", _YEAR.sub("", plain))
-        plain = _VERBS.sub("", _NOT_ITEM.sub("", plain))
+        plain = _NOT_ITEM.sub("", _BEGINNING.sub("", _YEAR.sub("", plain)))
+        # 支出决算数为 is a phase, though 支出 alone would be an item.
+        phase = _GENERIC.match(plain.rstrip("为是达约"))
+        plain = phase[0] if phase else _VERBS.sub("", plain)
         if _COMPARISON.search(plain):
             return ""
         if measure != "amount":
@@ -448,8 +511,9 @@ def _year_of(
 
 
 def _phase_of(before: str, said: str, phase: str) -> str:
-    for words in (before, said):
-        words = _COMPARED_BUDGET.sub("", _FUND.sub("", words))
+    """The phase named nearest before a figure: in its clause, before it, in the sentence."""
+    for words in (_CLAUSE_END.split(before)[-1], before, said):
+        words = _COMPARED_BUDGET.sub("", _FUND.sub("", _RULE.sub("", words)))
         for name, pattern in _PHASES:
             if pattern.search(words):
                 return name
@@ -457,11 +521,14 @@ def _phase_of(before: str, said: str, phase: str) -> str:
 
 
 def _compared(said: str, fiscal_year: int | None) -> str | None:
-    before = rf"{fiscal_year - 1}\s*年" if fiscal_year else "上年"
-    words = rf"上年|去年|上一年|{before}|年初预算|{_COMPARED_BUDGET.pattern}"
+    before = rf"|{fiscal_year - 1}\s*年" if fiscal_year else ""
+    # 比上年年初预算增加, and 比2031年预算增加 in the document of 2031
+    prior = rf"(?P<prior>(?:上年|去年|上一年{before})度?(?:年初预算)?|同比)"
+    own_budget = rf"(?:比|较|与|和|同){fiscal_year}\s*年度?预算"
+    words = rf"{prior}|{own_budget}|年初预算|{_COMPARED_BUDGET.pattern}"
     near = list(re.finditer(words, said[-_NEAR:]))
     if not near:
         return None
-    if "预算" not in near[-1][0]:
+    if near[-1]["prior"]:
         return "prior_year"
     return "adjusted_budget" if near[-1]["kind"] in {"全年", "调整"} else "initial_budget"

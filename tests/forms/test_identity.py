@@ -105,11 +105,16 @@ def test_a_shortened_name_is_written_out_where_the_forms_do() -> None:
         ("普陀区财政局", "", None),
         ("东岭市财政局", "", None),
         ("驻南昌市办事处", "", None),
+        ("南昌职业学院", "由南昌市人民政府举办", "360100"),
+        ("南昌职业学院", "", None),
         (None, "江西省南昌市", None),
     ],
 )
 def test_the_region_of_a_publisher(name: str | None, around: str, code: str | None) -> None:
     assert region_of(name, around, CATALOGUE) == code
+
+
+LONG = "按照有关要求，" * 10
 
 
 @pytest.mark.parametrize(
@@ -122,6 +127,8 @@ def test_the_region_of_a_publisher(name: str | None, around: str, code: str | No
         ("本单位2031年度总支出\n较2030年度决算数减少，与2030年度决算相比增加", 2031),
         ("2030年决算和2031年预算情况的说明", 2031),
         ("部门预算公开", None),
+        (f"{LONG}2031年一般公共预算“三公”经费支出预算为9万元，与2030年预算相比增长8%", 2031),
+        (f"{LONG}2031年本部门机关运行经费安排9万元，比2030年增加1万元", 2031),
     ],
 )
 def test_the_fiscal_year(source: str, year: int | None) -> None:
@@ -276,6 +283,15 @@ RULE = "根据《东岭市工业局职能配置、内设机构和人员编制规
         ("2031年部门预算\n受东岭市财政局（以下简称“市财政局”）委托。\n", None),
         ("东岭县北山镇2031年部门预算\n东岭县北山镇人民政府\n", "东岭县北山镇人民政府"),
         ("自治区林场2031年单位预算\n广西壮族自治区林场\n", "广西壮族自治区林场"),
+        ("2031年部门决算\n东岭市中心医院始建于1951年，是三级医院。\n", "东岭市中心医院"),
+        ("2031年单位决算\n东岭县实验小学是县教育局所属公办小学。\n", "东岭县实验小学"),
+        (f"新闻中心\n首页\n2031年部门预算\n{RULE}", "东岭市工业局"),
+        ("主动公开面向全社会\n东岭市医院2031年部门预算\n", "东岭市医院"),
+        ("东岭市教育研究室\n2031年单位预算公开\n", "东岭市教育研究室"),
+        (f"{'按要求，' * 20}现将北山镇本级2031年度“三公”经费公布如下：\n", "北山镇"),
+        ("东岭县民政局部门2031年度部门决算\n", "东岭县民政局"),
+        ("政协东岭县委员会办公室2031年部门预算\n", "政协东岭县委员会办公室"),
+        ("东岭县委员会办公室2031年部门预算\n", "中共东岭县委办公室"),
     ],
 )
 def test_names_in_titles_headings_and_prose(source: str, name: str | None) -> None:
@@ -288,6 +304,7 @@ def test_names_in_titles_headings_and_prose(source: str, name: str | None) -> No
         ("东岭市工业局2031年单位预算\n2031年部门预算说明", "unit"),
         ("东岭市工业局(本级)2031年度部门决算", "unit"),
         ("2031年度东岭市工业局本级部门决算公开", "unit"),
+        ("东岭市工业局2031年度（本级）决算公开报告", "unit"),
         ("2031年东岭市本级部门预算", "department"),
         ("东岭市工业局2031年部门及单位预算信息公开", "department"),
     ],
@@ -304,3 +321,36 @@ def test_the_region_after_the_name_of_an_organisation() -> None:
     name = "中国人民政治协商会议云南省寻甸回族彝族自治县委员会"
     assert region_of(name, "", CATALOGUE) == "530129"
     assert region_of("中共岳阳市委党校", "", CATALOGUE) == "430600"
+
+
+def test_an_account_that_is_compared_with_its_budget() -> None:
+    changes = "较上年决算减少1万元，较年初预算数减少2万元。\n" * 3
+    assert identity(f"{LONG}经费公布如下\n{changes}").document_kind == "final_account"
+    spent = "“三公”经费支出合计9万元，比预算数减少1万元。"
+    assert identity(spent).document_kind == "final_account"
+
+
+def test_the_word_for_contents_is_no_title() -> None:
+    assert identity("目 录\n东岭市档案馆\n").title is None
+
+
+def test_a_title_whose_year_stands_on_the_line_before() -> None:
+    source = "首页>2031年部门决算\n2031年度东岭市北山镇\n部门决算\n第二部分 2031年度部门决算表\n"
+    assert identity(source).title == "2031年度东岭市北山镇部门决算"
+
+
+def test_the_region_of_a_title_that_begins_with_a_year() -> None:
+    assert identity("2031年度南昌市“三公”经费支出决算情况\n").region_code == "360100"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("北山镇人民政府2031年部门预算\n发布机构 南昌县北山镇\n", "360121"),
+        ("北山镇人民政府2031年部门预算\n南昌市南昌县北山镇人民政府\n", "360121"),
+        ("北山镇人民政府2031年部门预算\n南昌县北山镇，浙江省舟山市北山镇\n", None),
+        ("北山镇人民政府2031年部门预算\n南昌县政府网站\n", None),
+    ],
+)
+def test_the_region_that_is_printed_before_the_name(source: str, code: str | None) -> None:
+    assert identity(source).region_code == code

@@ -368,6 +368,7 @@ def test_a_reason_is_not_said_of_what_it_explains() -> None:
         ("保有量3辆，计划购置0辆公务接待费9万元。", "公务接待费"),
         ("年初批复预算8个项目9万元。", "年初批复预算8个项目"),
         ("（二）收入决算情况说明 本年收入合计9万元。", "收入合计"),
+        ("二、2024年收入预算总表的说明 本单位2024年收入预算9万元。", "本单位收入预算"),
         ("机关运行经费9万元。", "机关运行经费"),
         ("因公出国（境）费9万元。", "因公出国（境）费"),
     ],
@@ -378,3 +379,153 @@ def test_what_stands_before_an_item_is_no_part_of_it(text: str, item: str) -> No
 
 def test_a_blank_between_whole_figures_does_not_join_them() -> None:
     assert [a.number for a in amounts("预算执行数 9.60 9.60 10.00 100%。")] == ["100"]
+
+
+def test_a_sentence_goes_on_about_the_account_named_with_a_figure() -> None:
+    found = amounts(
+        "三、支出决算情况说明",
+        "1、教育支出（类）普通教育（款）小学教育（项）9万元。年初预算为8万元，支出决算为9万元，"
+        "完成年初预算的112.5%。2023年决算数为7万元。",
+        "小学教育（类）普通教育（款）初中教育（项）。",
+        "年初预算为6万元。",
+        year=2024,
+        phase="final_account",
+    )
+    assert [(a.item[-6:], a.number, a.phase, a.fiscal_year) for a in found] == [
+        ("学教育（项）", "9", "final_account", 2024),
+        ("学教育（项）", "8", "initial_budget", 2024),
+        ("学教育（项）", "9", "final_account", 2024),
+        ("学教育（项）", "112.5", "final_account", 2024),
+        ("学教育（项）", "7", "final_account", 2023),
+        ("中教育（项）", "6", "initial_budget", 2024),
+    ]
+
+
+def test_a_sentence_goes_on_about_the_change_before_it() -> None:
+    found = amounts(
+        "“三公”经费9万元（公务接待费4万元、培训费5万元）。经比较，“三公”经费较上年减少1万元，"
+        "下降10%；较年初预算数减少3万元。"
+    )
+    assert {(a.item, a.number) for a in found[-3:]} == {
+        ("“三公”经费", "1"), ("“三公”经费", "10"), ("“三公”经费", "3"),
+    }  # fmt: skip
+    assert [a.compared_with for a in found[-3:]] == ["prior_year", "prior_year", "initial_budget"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phases"),
+    [
+        ("推进政府预算信息公开，2024年公务接待费决算9万元。", ["final_account"]),
+        ("按照《预算法》要求，2024年公务接待费9万元。", ["final_account"]),
+        ("会议费预算数9万元、决算数8万元。", ["initial_budget", "final_account"]),
+        (
+            "会议费9万元，完成预算10万元的90%。",
+            ["final_account", "initial_budget", "final_account"],
+        ),
+    ],
+)
+def test_the_phase_named_nearest_before_a_figure(text: str, phases: list[str]) -> None:
+    assert [a.phase for a in amounts(text, phase="final_account")] == phases
+
+
+@pytest.mark.parametrize(
+    ("text", "compared_with"),
+    [
+        ("会议费9万元，同比增加1万元。", "prior_year"),
+        ("会议费9万元，比上年年初预算增加1万元。", "prior_year"),
+        ("会议费9万元，比2023年度年初预算增加1万元。", "prior_year"),
+        ("会议费9万元，与2024年度预算相比，增加1万元。", "initial_budget"),
+    ],
+)
+def test_with_what_a_change_is_compared(text: str, compared_with: str) -> None:
+    assert amounts(text)[-1].compared_with == compared_with
+
+
+def test_a_rate_in_brackets_is_that_of_the_change_before_them() -> None:
+    found = amounts("会议费9万元，较上年减少1万元（10%），公务接待费4万元，较上年减少1万元，20%。")
+    assert [(a.item, a.measure, a.direction, a.number) for a in found] == [
+        ("会议费", "amount", None, "9"),
+        ("会议费", "change", "decrease", "1"),
+        ("会议费", "rate", "decrease", "10"),
+        ("公务接待费", "amount", None, "4"),
+        ("公务接待费", "change", "decrease", "1"),
+        ("公务接待费", "rate", "decrease", "20"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("培训费、公务接待费（以下简称“三公”经费）支出9万元。", "“三公”经费支出"),
+        ("北山镇2024年“三公”经费9万元。", "“三公”经费"),
+        ("会议费决算汇总数为9万元。", "会议费决算"),
+        ("支出年初预算数为9万元。", "支出"),
+    ],
+)
+def test_what_an_amount_is_called(text: str, item: str) -> None:
+    assert amounts(text)[0].item == item
+
+
+def test_of_what_an_amount_without_a_name_is() -> None:
+    found = amounts("会议费预算9万元，实际支出8万元，按同口径同比减少1万元。")
+    assert [a.item for a in found] == ["会议费预算", "会议费", "会议费"]
+
+
+def test_the_title_of_a_page_is_no_part_of_its_first_sentence() -> None:
+    frame = ("索引号", "000014348/2024-00924", "发布机构", "东岭市教育局及其所属的事业单位", "时效")
+    title = "东岭市实验中学2024年“三公”经费预算编制说明"
+    lines = (*frame, title, "2024年“三公”经费预算9万元。")
+    assert [a.item for a in amounts(*lines)] == ["“三公”经费预算"]
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("基本支出、项目支出分别为5万元、3万元。", ["基本支出", "项目支出"]),
+        ("会议费9万元，培训费8万元。与上年相比，分别减少2万元、1万元。", ["", ""]),
+        ("收入、支出总计分别增加5万元、5万元。", ["收入支出总计", "收入支出总计"]),
+    ],
+)
+def test_of_what_each_of_several_figures_is_said(text: str, items: list[str]) -> None:
+    assert [a.item for a in amounts(text)[-2:]] == items
+
+
+def test_a_negative_growth_is_a_decrease() -> None:
+    assert amounts("会议费9万元，同比负增长10%。")[-1].direction == "decrease"
+
+
+@pytest.mark.parametrize("words", ["占转移支付的比重为", "占转移支付比重达", "占转移支付"])
+def test_the_whole_of_a_share(words: str) -> None:
+    assert amounts(f"专项转移支付8万元，{words}80%。")[-1].share_of == "转移支付"
+
+
+def test_a_phase_is_no_item() -> None:
+    found = amounts("财政拨款支出年初预算数为9万元，支出决算数为8万元，预算数7万元。")
+    assert [(a.item, a.phase) for a in found] == [
+        ("财政拨款支出", "initial_budget"),
+        ("财政拨款支出", "final_account"),
+        ("财政拨款支出", "initial_budget"),
+    ]
+
+
+def test_the_old_name_of_a_fund_says_no_phase() -> None:
+    text = "公共财政预算拨款支出9万元，公共预算财政拨款支出8万元。"
+    assert {a.phase for a in amounts(text, phase="final_account")} == {"final_account"}
+
+
+def test_a_point_after_a_unit_ends_a_sentence() -> None:
+    found = amounts("本年收入总计9万元,上年收入8.5万元.与去年相比收入增加了0.5万元.")
+    assert [(a.item, a.fiscal_year, a.measure) for a in found] == [
+        ("收入总计", 2024, "amount"), ("收入", 2023, "amount"), ("收入总计", 2024, "change"),
+    ]  # fmt: skip
+
+
+def test_a_change_of_nothing_is_that_of_the_part_that_is_nothing() -> None:
+    found = amounts("收入总计9万元，其中年初结转0万元，较2023年增加0万元，增长0%。")
+    assert [a.item for a in found] == ["收入总计", "年初结转", "年初结转", "年初结转"]
+
+
+def test_an_increase_in_one_character() -> None:
+    _, rate, other = amounts("会议费9万元，增12%。培训费新增5万元。")
+    assert (rate.measure, rate.direction) == ("rate", "increase")
+    assert (other.item, other.measure) == ("培训费", "amount")
