@@ -24,6 +24,11 @@ from dagster_project.forms.sections import Section
 from dagster_project.readers.document import Cell, Grid
 
 _SLIVER = re.compile(r"(?:^|\s)[^\u3400-\u9fff\d\s()（）]{1,3}(?:\s[^\u3400-\u9fff\d\s]{1,2})*$")
+# What the heading of a fund block says of its figures: 项目资金（万元）, 年度预算数(元)
+_FUND_UNIT = re.compile(
+    r"(?:资金|预算|金额|总额|投入|执行)[^\d()（）]{0,8}[(（](?:单位[:：])?(?P<unit>亿元|万元|千元|元)[)）]"
+)
+_LONGEST_HEADING = 24
 _LONGEST_LABEL, _LONGEST_JOIN = 8, 24
 _LIKE = 75.0
 
@@ -56,6 +61,14 @@ def read_project(
         project.amounts += budget_sentence(section.lead, phase, labels)
     project.ratings += _results_outside(section, project.ratings, labels)
     return project
+
+
+def fund_unit(section: Section) -> str | None:
+    """The unit that the heading of a fund block prints; it is nearer than any caption."""
+    cells = [cell.text for grid in section.grids for cell in grid.cells]
+    lines = (re.sub(r"\s", "", t) for t in cells or [p.text for p in section.announcement])
+    found = (_FUND_UNIT.search(line) for line in lines if len(line) <= _LONGEST_HEADING)
+    return next((match["unit"] for match in found if match), None)
 
 
 def _results_outside(

@@ -30,7 +30,7 @@ from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.narrative import read_narrative
 from dagster_project.forms.project_records import Indicator, Project
 from dagster_project.forms.project_texts import read_texts
-from dagster_project.forms.projects import read_project
+from dagster_project.forms.projects import fund_unit, read_project
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import ANCHOR_LENGTH, Declared, Section, is_project, split
 from dagster_project.forms.tables import Table, read_table
@@ -131,7 +131,8 @@ def recognise(
         staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
-    if identity.document_kind in _PHASES or _is_fiscal(document, identity):
+    is_unread = identity.document_kind == "project_disclosure" and not staging.tables.get("forms")
+    if identity.document_kind in _PHASES or is_unread or _is_fiscal(document, identity):
         _stage_narrative(staging, document_id, document, identity)
     return identity, staging
 
@@ -175,11 +176,12 @@ def _choice(
 
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     if one.form.layout == "project":
+        unit = fund_unit(one.section) or one.unit
         project = read_project(
-            one.section, one.form.dimensions.phase or "", one.unit, catalogue.project_labels,
+            one.section, one.form.dimensions.phase or "", unit, catalogue.project_labels,
             recognised=recognised,
         )  # fmt: skip
-        return replace(one, project=project)
+        return replace(one, project=project, unit=unit)
     if one.form.layout == "report" or not one.section.grids:
         return one
     body = _performance_rows(one.section) if one.form.layout == "performance" else None
@@ -551,7 +553,8 @@ def _stage_texts(
 ) -> None:
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     form = catalogue.forms["project_disclosure_text"]
-    for ordinal, project in enumerate(read_texts(paragraphs), start=1):
+    own = read_texts(paragraphs, catalogue.project_labels)
+    for ordinal, project in enumerate(own, start=1):
         first = project.amounts[0].row_number if project.amounts else ordinal
         one = Found(
             Section(), form, Choice(form, 100.0, ()),

@@ -35,7 +35,7 @@ def figures(found: Project) -> dict[tuple[str | None, str | None], str | None]:
 
 
 def texts(source: str) -> list[Project]:
-    return list(read_texts(section(source).lead))
+    return list(read_texts(section(source).lead, LABELS))
 
 
 FUNDS = """项目名称\t工业园区\t管网维护
@@ -203,6 +203,52 @@ def test_what_a_project_rests_on() -> None:
 
 def test_prose_without_sections_is_no_project() -> None:
     assert texts("一、企业培育补助资金\n安排350000元。\n（一）总体要求\n安排20000元。\n") == []
+
+
+ONE_TEXT = """{one}项目名称{after}森林防火专项经费
+{two}立项依据{after}东政发〔2030〕5号
+{three}项目实施单位{after}东岭县林业局。
+{four}项目基本概况{after}聘用护林员80人。
+{five}项目实施内容{after}护林员补助480000元，按每人每年6000元标准发放。
+{six}资金安排情况{after}2031年预算安排68万元，其中：县级50万元，上级补助18万元。
+{seven}项目实施成效{after}减少火灾。
+"""
+CHINESE = {
+    "one": "一", "two": "二", "three": "三", "four": "四", "five": "五", "six": "六", "seven": "八",
+}  # fmt: skip
+ARABIC = {word: str(place) for place, word in enumerate(CHINESE, start=1)}
+
+
+@pytest.mark.parametrize("after", ["\n", "：", ":", "。\n"])
+@pytest.mark.parametrize("heading", ["", "项目一：\n", "项目1：森林防火专项经费\n"])
+@pytest.mark.parametrize(
+    ("ordinals", "style"),
+    [(CHINESE, "{}、"), (CHINESE, "（{}）"), (ARABIC, "{}."), (ARABIC, "（{}）")],
+)
+def test_texts_are_numbered_in_any_style_with_or_without_a_heading(
+    ordinals: dict[str, str], style: str, heading: str, after: str
+) -> None:
+    own = {word: style.format(ordinal) for word, ordinal in ordinals.items()}
+    first, second = texts((heading + ONE_TEXT.format(after=after, **own)) * 2)
+    assert (first.name, first.implementing_unit) == ("森林防火专项经费", "东岭县林业局")
+    assert [number for _, number, _ in first.policies] == ["东政发〔2030〕5号"]
+    assert [(a.figure.number, a.amount_role) for a in first.amounts] == [
+        ("480000", "component"), ("6000", "rate"),
+        ("68", "total"), ("50", "component"), ("18", "component"),
+    ]  # fmt: skip
+    assert (second.name, len(second.amounts)) == (first.name, len(first.amounts))
+
+
+def test_a_numbered_line_of_a_text_is_no_section_and_no_name() -> None:
+    (found,) = texts(
+        "一、项目名称\n校舍维修资金80万元（其中：屋面维修30万元）\n五、项目实施内容\n"
+        "（一）维修屋面300000元\n1.项目名称牌2块5000元\n"
+    )
+    assert found.name == "校舍维修资金"
+    assert [(a.figure.number, a.section) for a in found.amounts] == [
+        ("80", "项目名称"), ("30", "项目名称"),
+        ("300000", "项目实施内容"), ("5000", "项目实施内容"),
+    ]  # fmt: skip
 
 
 def test_a_number_belongs_to_the_title_beside_it() -> None:

@@ -754,6 +754,21 @@ CONTENTS = """东岭市工业局2025年部门预算
 """
 
 
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("项目资金 （万元）", "万元"), ("资金金额(元)", "元"), ("年度预算数（单位：万元）", "万元"),
+     ("项目资金", "千元"), ("成本（万元）", "千元")],
+)  # fmt: skip
+def test_the_heading_of_a_fund_block_says_its_unit(heading: str, unit: str) -> None:
+    tables = staged(
+        "项目支出绩效目标表\n单位：千元\n"
+        f"| 项目名称 | 管网维护 |  |\n|---|---|---|\n| {heading} | 年度资金总额 | 7.00 |\n"
+        "|  | 其中：财政拨款 | 7.00 |\n"
+    )
+    assert [row["printed_unit"] for row in tables["projects"]] == [unit, unit]
+    assert only_form(tables)["unit"] == unit
+
+
 def test_a_form_that_the_contents_promise_and_the_document_lacks() -> None:
     forms = {form["form"]: form for form in staged(CONTENTS)["forms"]}
     assert {name: (f["declared"], f["found"], f["status"]) for name, f in forms.items()} == {
@@ -983,6 +998,16 @@ def test_a_unit_that_a_document_says_once_is_that_of_its_tables(
 ) -> None:
     source = HEADED.format(heading="一般公共预算支出").replace("　　单位：万元", "")
     assert only_form(staged(f"{source}\n{lines}\n"))["unit"] == unit
+
+
+def test_a_text_of_projects_without_known_sections_is_read_as_prose() -> None:
+    title = "东岭市工业局2031年预算重点领域财政项目文本公开"
+    (amount,) = staged(f"{title}\n管网维护，2031年安排资金7万元。")["narrative_amounts"]
+    assert (amount["amount_text"], amount["phase"]) == ("7万元", "initial_budget")
+    sections = "一、项目名称\n管网维护\n六、资金安排情况\n2031年安排资金7万元。"
+    tables = staged(f"{title}\n{sections}")
+    assert "narrative_amounts" not in tables
+    assert [row["project_name"] for row in tables["projects"]] == ["管网维护"]
 
 
 def test_prose_is_read_whatever_the_kind_if_it_speaks_of_a_departments_money() -> None:
