@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"^\d{1,3}(?:[.,]\s?\d{1,2})?$")
 _NUMERIC = ("weight", "score")
 _ENDS = ("其他需", "需要说明", "需说明事项", "说明事项", "说明的事项")
 _LEAST_HEADINGS = 3
+_UNKNOWN = "unknown "  # and the column of a heading that nobody knows
 _SAYS = ("level_2", "comparison", "target", "actual", "weight")  # one at least says of what
 
 
@@ -35,13 +36,16 @@ def texts(grid: Grid) -> Iterator[Texts]:
         yield [(index, cell.text, cell) for index, cell in enumerate(row) if cell and cell.text]
 
 
-def read_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
+def read_indicators(
+    grid: Grid, labels: ProjectLabels, *, recognised: bool = False
+) -> Iterator[Indicator]:
     """The performance indicators of a form: the rows below 一级指标, 二级指标, 三级指标.
 
     Recognition may run the header and the first row together, and then print the row once more.
+    It tears headings too: only in print is a heading that nobody knows a column of its own.
     """
     glued: Indicator | None = None
-    for indicator in _rows_of_indicators(grid, labels):
+    for indicator in _rows_of_indicators(grid, labels, recognised=recognised):
         if glued and not bare(indicator.fields["indicator"]).startswith(
             bare(glued.fields["indicator"])
         ):
@@ -66,7 +70,9 @@ def _without_headings(fields: dict[str, str], labels: ProjectLabels) -> dict[str
     return fields | own if len(own) >= _LEAST_HEADINGS else None
 
 
-def _rows_of_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
+def _rows_of_indicators(
+    grid: Grid, labels: ProjectLabels, *, recognised: bool
+) -> Iterator[Indicator]:
     columns: dict[str, int] = {}
     last: dict[str, str] = {}
     above: Texts = []
@@ -74,7 +80,7 @@ def _rows_of_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator
         header = _columns(row, above, labels)
         above = row
         if header:
-            columns = header
+            columns = header if recognised else _unknown(row, header) | header
             continue
         joined = "".join(bare(text) for _, text, _ in row)
         if not columns or _is_end(joined, labels):
@@ -133,6 +139,11 @@ def _columns(row: Texts, above: Texts, labels: ProjectLabels) -> dict[str, int]:
     return found if enough else {}
 
 
+def _unknown(row: Texts, known: dict[str, int]) -> dict[str, int]:
+    """The columns whose headings mean nothing here: what they hold is no other column's."""
+    return {f"{_UNKNOWN}{column}": column for column, _, _ in row if column not in known.values()}
+
+
 def _headings(text: str, known: dict[str, str], found: dict[str, int]) -> list[str]:
     """The columns that a header cell names; in one cell recognition may have merged several."""
     whole = known.get(bare(text))
@@ -173,7 +184,7 @@ def _fields(row: Texts, columns: dict[str, int]) -> dict[str, str]:
             continue
         fields[names[-1]] = (fields.get(names[-1], "") + " " + text).strip()
     _spread(fields, [name for _, name in starts])
-    return fields
+    return {name: text for name, text in fields.items() if not name.startswith(_UNKNOWN)}
 
 
 def _spread(fields: dict[str, str], names: Sequence[str]) -> None:

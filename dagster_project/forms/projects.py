@@ -29,6 +29,7 @@ _FUND_UNIT = re.compile(
     r"(?:资金|预算|金额|总额|投入|执行)[^\d()（）]{0,8}[(（](?:单位[:：])?(?P<unit>亿元|万元|千元|元)[)）]"
 )
 _LONGEST_HEADING = 24
+_MARK = re.compile(r"[(（](?:盖章|公章)[)）]")  # stands at the label or at the body
 _LONGEST_LABEL, _LONGEST_JOIN = 8, 24
 _LIKE = 75.0
 
@@ -53,7 +54,7 @@ def read_project(
         project.ratings += ratings
         if not any(amount.amount_role == "total" for amount in block):
             project.amounts += _budget_line(grid, phase, unit, labels, recognised=recognised)
-        project.indicators += read_indicators(grid, labels)
+        project.indicators += read_indicators(grid, labels, recognised=recognised)
         project.ratings += read_results(grid, labels)
         for cell in grid.cells:
             project.policies += policies(cell.text, cell.page)
@@ -92,7 +93,7 @@ def _beside(
     halves = _halves(labels, item) if recognised else []
     for found in (_label_end(rows, wordings), _half_label(rows, halves)):
         if found:
-            return _value(found, labels, recognised=recognised) or None
+            return _MARK.sub("", _value(found, labels, recognised=recognised)) or None
     return None
 
 
@@ -266,15 +267,19 @@ def _plain_funds(
     """The funds of a target form, whose one amount stands beside each label.
 
     A form of several years prints a source twice in a row, 中期 before the year: the last counts.
+    Or it has 实施期资金总额 in a row above the year's: what stands below is of all years.
     """
     known = labels.of("fund_row")
+    is_years = True
     for row in texts(grid):
         found: dict[str, ProjectAmount] = {}
         for (_, text, _cell), (_, _, cell) in pairwise(row):
             label = bare(without_ordinal(text))
             figure = amounts.parse(cell.text, recognised=recognised)
-            if label in known and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
-                source = known[label]
+            source = known.get(label)
+            if source in {"all", "all_years"}:
+                is_years = source == "all"
+            if source and is_years and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
                 found[source] = ProjectAmount(
                     label, None, phase, source, "total" if source == "all" else "component",
                     cell.text, figure, figure.unit or unit, cell.page, cell.row_number,

@@ -241,7 +241,11 @@ def _stage_form(
     _stage_without_unit(staging, document_id, one, figures)
     if one.form.layout == "performance":
         labels = catalogue.project_labels
-        own = [i for grid in one.section.grids for i in read_indicators(grid, labels)]
+        own = [
+            indicator
+            for grid in one.section.grids
+            for indicator in read_indicators(grid, labels, recognised=recognised)
+        ]
         _stage_indicators(staging, document_id, one.form_id, own)
     if one.project:
         _stage_project(staging, document_id, one, one.project)

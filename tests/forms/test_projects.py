@@ -280,6 +280,63 @@ def test_the_funds_of_a_target_form_stand_beside_their_labels() -> None:
     assert [a.amount_role for a in found.amounts] == ["total", "component", "component"]
 
 
+YEARS = """项目名称\t技术改造\t项目属性\t延续项目
+主管部门\t东岭县工业局\t实施单位 (盖章)\t东岭县工业服务中心
+资金金额（万元）\t实施期资金总额：\t300.00
+\t其中：财政拨款\t280.00
+\t年度资金总额：\t100.00
+\t其中：财政拨款\t90.00
+\t其他资金\t10.00
+绩效指标\t一级指标\t二级指标\t指标内容\t指标值
+\t产出指标\t数量指标\t改造企业数\t7户
+"""
+
+
+def test_the_funds_of_all_years_above_those_of_the_year_are_not_the_years() -> None:
+    found = project(YEARS, unit="万元")
+    assert figures(found) == {
+        ("initial_budget", "all"): "100.00",
+        ("initial_budget", "current_year_appropriation"): "90.00",
+        ("initial_budget", "other"): "10.00",
+    }
+    assert [own.fields["indicator"] for own in found.indicators] == ["改造企业数"]
+
+
+def test_a_label_ends_the_value_before_it_and_a_seal_is_no_part_of_a_name() -> None:
+    found = project(YEARS)
+    assert (found.name, found.implementing_unit) == ("技术改造", "东岭县工业服务中心")
+
+
+def test_the_weight_may_stand_behind_the_rate() -> None:
+    found = project(
+        "项目名称\t管网维护\n"
+        "预算执行情况\t\t年初预算\t调整后预算数\t预算执行数\t预算执行率\t权重\t得分\n"
+        "\t总额\t80.00\t90.00\t85.00\t94.44%\t10\t9.4\n"
+        "\t其中：财政资金\t80.00\t90.00\t85.00\t94.44%\t/\t/\n"
+    )
+    assert [(rating.item, rating.number) for rating in found.ratings] == [
+        ("execution_rate", "94.44"), ("execution_weight", "10"), ("execution_score", "9.4"),
+    ]  # fmt: skip
+    assert [a.figure.number for a in found.amounts if a.amount_role == "total"] == [
+        "80.00", "90.00", "85.00",
+    ]  # fmt: skip
+
+
+def test_what_stands_below_an_unknown_heading_is_in_no_other_column() -> None:
+    source = (
+        "一级指标\t二级指标\t三级指标\t指标值\t全年完成值\t复核意见\t分值\t指标方向性\n"
+        "产出指标\t数量指标\t维护长度\t12\t11\t7\t10\t正向指标\n"
+    )
+    (grid,) = section(source).grids
+    (found,) = read_indicators(grid, LABELS)
+    assert found.fields == {
+        "level_1": "产出指标", "level_2": "数量指标", "indicator": "维护长度", "target": "12",
+        "actual": "11", "weight": "10",
+    }  # fmt: skip
+    (torn,) = read_indicators(grid, LABELS, recognised=True)
+    assert torn.fields["actual"] == "11 7"
+
+
 def test_an_amount_of_an_unknown_source_is_kept() -> None:
     source = FUNDS.format(total="85.00").replace("上年结转资金", "东岭援建款")
     found = project(source)
