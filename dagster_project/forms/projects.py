@@ -46,6 +46,7 @@ def read_project(
         for item in ("name", "supervising_department", "implementing_unit")
     )
     project = Project(name or _heading_name(section), department, implementer)
+    project.indicators += read_indicators(section.grids, labels, recognised=recognised)
     for grid in section.grids:
         block, ratings = _fund_block(grid, unit, labels, recognised=recognised)
         if not block:
@@ -54,7 +55,6 @@ def read_project(
         project.ratings += ratings
         if not any(amount.amount_role == "total" for amount in block):
             project.amounts += _budget_line(grid, phase, unit, labels, recognised=recognised)
-        project.indicators += read_indicators(grid, labels, recognised=recognised)
         project.ratings += read_results(grid, labels)
         for cell in grid.cells:
             project.policies += policies(cell.text, cell.page)
@@ -70,6 +70,35 @@ def fund_unit(section: Section) -> str | None:
     lines = (re.sub(r"\s", "", t) for t in cells or [p.text for p in section.announcement])
     found = (_FUND_UNIT.search(line) for line in lines if len(line) <= _LONGEST_HEADING)
     return next((match["unit"] for match in found if match), None)
+
+
+def unread(
+    grids: Iterable[Grid], projects: Sequence[Project], labels: ProjectLabels
+) -> Iterator[Cell]:
+    """The figures of printed forms that are no amount, no result, and in no row of indicators."""
+    amounts_read = [own for project in projects for own in project.amounts]
+    read = {(own.page, own.row_number, own.column_number) for own in amounts_read}
+    ratings_read = [own for project in projects for own in project.ratings]
+    read |= {(own.page, own.row_number, own.column_number) for own in ratings_read}
+    rows = {(own.page, own.row_number) for project in projects for own in project.indicators}
+    for grid in grids:
+        for row in texts(grid):
+            label = ""
+            for _, text, cell in row:
+                place = (cell.page, cell.row_number, cell.column_number)
+                is_read = place in read or place[:2] in rows or label in labels.of("field")
+                if _is_figure(text) and not is_read:
+                    yield cell
+                label = bare(text)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a cell may be an amount: no year, no small count, no long code, no rate."""
+    figure = amounts.parse(text)
+    digits = re.sub(r"\D", "", text)
+    is_amount = figure.state == amounts.AMOUNT and not figure.is_percent
+    is_other = re.fullmatch(r"(?:19|20)\d{2}|\d{1,2}|0*|\d{9,}", digits)
+    return is_amount and (bool(figure.unit) or "." in text or not is_other)
 
 
 def _results_outside(
@@ -158,7 +187,7 @@ def _words(row: Texts, labels: ProjectLabels) -> Texts:
 
 
 def _value(rest: Texts, labels: ProjectLabels, *, recognised: bool) -> str:
-    known = {**labels.of("field"), **labels.of("fund_column")}
+    known = {**labels.of("field"), **labels.of("fund_column"), **labels.of("budget")}
     pieces: list[str] = []
     for _, text, _cell in rest:
         if bare(text) in known:
@@ -270,16 +299,16 @@ def _plain_funds(
     Or it has 实施期资金总额 in a row above the year's: what stands below is of all years.
     """
     known = labels.of("fund_row")
-    is_years = True
+    is_of_year = True
     for row in texts(grid):
         found: dict[str, ProjectAmount] = {}
         for (_, text, _cell), (_, _, cell) in pairwise(row):
             label = bare(without_ordinal(text))
             figure = amounts.parse(cell.text, recognised=recognised)
             source = known.get(label)
-            if source in {"all", "all_years"}:
-                is_years = source == "all"
-            if source and is_years and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
+            if source == "all" or label in labels.of("fund_years"):
+                is_of_year = source == "all"
+            if source and is_of_year and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
                 found[source] = ProjectAmount(
                     label, None, phase, source, "total" if source == "all" else "component",
                     cell.text, figure, figure.unit or unit, cell.page, cell.row_number,

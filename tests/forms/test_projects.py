@@ -135,7 +135,7 @@ def test_indicators_keep_their_levels_over_merged_rows() -> None:
 备注\t无
 """
     ).grids
-    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
+    found = [indicator.fields for indicator in read_indicators([grid], LABELS)]
     assert [f["indicator"] for f in found] == ["走访企业", "办结件数", "办结率"]
     assert [f["level_2"] for f in found] == ["数量指标", "数量指标", "质量指标"]
     assert {f["level_1"] for f in found} == {"产出指标"}
@@ -153,7 +153,7 @@ def test_a_header_run_together_with_the_first_row(again: str) -> None:
 {again}产出指标\t质量指标\t办结率\t≥\t95\t%
 """
     ).grids
-    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
+    found = [indicator.fields for indicator in read_indicators([grid], LABELS)]
     assert [f["indicator"] for f in found] == [
         "走访企业 办结件数" if again else "走访企业", "办结率"
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def test_a_header_run_together_with_the_first_row(again: str) -> None:
 
 def test_a_table_without_indicator_headings_has_none() -> None:
     (grid,) = section("项目\t金额\n走访企业\t120\n").grids
-    assert list(read_indicators(grid, LABELS)) == []
+    assert list(read_indicators([grid], LABELS)) == []
 
 
 PROSE = """东岭市工业局2031年预算重点领域财政项目文本公开
@@ -328,12 +328,12 @@ def test_what_stands_below_an_unknown_heading_is_in_no_other_column() -> None:
         "产出指标\t数量指标\t维护长度\t12\t11\t7\t10\t正向指标\n"
     )
     (grid,) = section(source).grids
-    (found,) = read_indicators(grid, LABELS)
+    (found,) = read_indicators([grid], LABELS)
     assert found.fields == {
         "level_1": "产出指标", "level_2": "数量指标", "indicator": "维护长度", "target": "12",
         "actual": "11", "weight": "10",
     }  # fmt: skip
-    (torn,) = read_indicators(grid, LABELS, recognised=True)
+    (torn,) = read_indicators([grid], LABELS, recognised=True)
     assert torn.fields["actual"] == "11 7"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -752,6 +753,80 @@ CONTENTS = """东岭市工业局2025年部门预算
 | | 合计 | 70.00 | 60.00 | 10.00 |
 | 201 | 一般公共服务支出 | 70.00 | 60.00 | 10.00 |
 """
+
+
+LIST = """部门预算项目绩效目标表
+单位：万元
+
+| 单位名称 | 项目名称 | 预算数 | 年度目标 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 指标方向性 |
+|---|---|---|---|---|---|---|---|---|
+| 301-东岭县工业局部门 |  | 17.00 |  |  |  |  |  |  |
+| 301001-东岭县工业局 | 管网维护 | 7.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 12 | 正向 |
+|  |  |  |  | 效益指标 | 社会效益指标 | 受益企业 | 300 | 正向 |
+|  | 技术改造 | 6.00 | 带动投资 | 产出指标 | 数量指标 | 改造企业 | 8 | 正向 |
+| 301002-东岭县节能中心 | 管网维护 | 4.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 9 | 正向 |
+"""
+MIXED = """项目支出绩效目标表（本次下达）
+单位：万元
+
+| 单位代码 | 单位（专项）名称 | 资金总额 | 年度绩效目标 | 绩效指标 | | | |
+|---|---|---|---|---|---|---|---|
+|  |  |  |  | 一级指标 | 二级指标 | 三级指标 | 指标值 |
+| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 |
+| 301001 | 东岭县工业局 | 13.00 |  |  |  |  |  |
+|  | 管网维护 | 7.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 12 |
+|  |  |  |  | 效益指标 | 社会效益指标 | 受益企业 | 300 |
+|  | 技术改造 | 6.00 | 带动投资 |  |  |  |  |
+|  |  |  |  | 产出指标 | 数量指标 | 改造企业 | 8 |
+| 301002 | 东岭县节能中心 | 4.00 |  |  |  |  |  |
+|  | 管网维护 | 4.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 9 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "sums"), [(LIST, "301001-", ["17.00"]), (MIXED, "", ["13.00", "4.00"])]
+)
+def test_a_list_of_projects_has_a_project_for_each_name(
+    source: str, code: str, sums: list[str]
+) -> None:
+    tables = staged(source)
+    assert only_form(tables)["form"] == "budget_project_performance"
+    rows = tables["projects"]
+    assert [(x["project_name"], x["number_text"], x["amount_role"]) for x in rows] == [
+        ("管网维护", "7.00", "total"), ("技术改造", "6.00", "total"), ("管网维护", "4.00", "total"),
+    ]  # fmt: skip
+    assert [x["implementing_unit"] for x in rows[:2]] == [f"{code}东岭县工业局"] * 2
+    assert [x["project_id"] for x in tables["indicators"]] == [
+        rows[0]["project_id"], rows[0]["project_id"], rows[1]["project_id"], rows[2]["project_id"],
+    ]  # fmt: skip
+    assert [x["target"] for x in tables["indicators"]] == ["12", "300", "8", "9"]
+    listed = [x["text"] for x in tables["unmapped_labels"] if x["kind"] == "figure"]
+    assert [text for text in listed if "." in text] == sums
+
+
+def test_a_list_of_projects_goes_on_over_the_page() -> None:
+    header, *rows = LIST.split("\n")[3:-1]
+    first, second = (
+        grid([[text.strip() for text in line.strip("|").split("|")] for line in lines])
+        for lines in ([header, *rows[1:3]], rows[3:])
+    )
+    later = replace(second, page=2, cells=tuple(replace(c, page=2) for c in second.cells))
+    tables = staged(page("部门预算项目绩效目标表", "单位：万元", first, later))
+    assert [(x["project_name"], x["number_text"]) for x in tables["projects"]] == [
+        ("管网维护", "7.00"), ("技术改造", "6.00"), ("管网维护", "4.00"),
+    ]  # fmt: skip
+    assert [x["target"] for x in tables["indicators"]] == ["12", "300", "8", "9"]
+
+
+def test_figures_of_a_project_that_are_not_read_are_listed() -> None:
+    tables = staged(
+        "项目支出绩效目标表\n"
+        "| 项目名称 | 管网维护 | 项目编码 | 3010 |\n|---|---|---|---|\n"
+        "| 项目概况 | 已投资 | 345.60 | 2031 |\n| 预算金额 | 7.00 |  |  |\n"
+    )
+    assert [(x["kind"], x["text"]) for x in tables["unmapped_labels"]] == [
+        ("figure", "345.60"), ("unit", "预算金额"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
