@@ -302,6 +302,20 @@ def test_the_funds_of_all_years_above_those_of_the_year_are_not_the_years() -> N
     assert [own.fields["indicator"] for own in found.indicators] == ["改造企业数"]
 
 
+def test_the_budget_of_the_year_stands_beside_that_of_all_years() -> None:
+    found = project(
+        "项目名称\t技术改造\t项目编码\t3010\n项目执行单位\t东岭县工业局\n"
+        "项目总预算\t300\t项目当年预算\t100\n\t一般公共预算财政拨款\t90\n"
+        "一级指标\t二级指标\t三级指标\t前年\t上年\t预计当年实现\n"
+        "产出指标\t数量指标\t改造企业数\t7户\t8户\t9户\n"
+    )
+    assert (found.name, found.implementing_unit) == ("技术改造", "东岭县工业局")
+    assert figures(found) == {
+        ("initial_budget", "all"): "100", ("initial_budget", "current_year_appropriation"): "90",
+    }  # fmt: skip
+    assert [own.fields["target"] for own in found.indicators] == ["9户"]
+
+
 def test_a_label_ends_the_value_before_it_and_a_seal_is_no_part_of_a_name() -> None:
     found = project(YEARS)
     assert (found.name, found.implementing_unit) == ("技术改造", "东岭县工业服务中心")
