@@ -106,11 +106,14 @@ def _part(joined: str, wordings: list[str]) -> int | None:
 
 def _slots(starts: dict[str, int]) -> list[Slot]:
     """The columns with their ranges; one that was not found lies between its neighbours."""
+    order = SLOTS
+    if "weight" in starts and starts.get("rate", starts["weight"]) < starts["weight"]:
+        order = (*PHASES, "rate", "weight", "score")
     slots = []
-    for index, name in enumerate(SLOTS):
-        after = [starts[n] for n in SLOTS[index + 1 :] if n in starts]
+    for index, name in enumerate(order):
+        after = [starts[n] for n in order[index + 1 :] if n in starts]
         end = max(min(after, default=10**6) - 1, starts.get(name, 0))
-        before = [starts[n] for n in SLOTS[:index] if n in starts]
+        before = [starts[n] for n in order[:index] if n in starts]
         slots.append(Slot(name, starts.get(name, max(before, default=-1) + 1), end))
     return slots
 

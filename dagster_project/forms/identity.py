@@ -321,7 +321,9 @@ def _kind(titles: list[str], text: str, file_name: str) -> str:
     Of two years the later one's word counts: a budget stands beside the account of the year before.
     """
     head = "\n".join(titles[:_HEAD_LINES])
-    if _DISCLOSURE.search(head) and not re.search(r"部门(?:预算|决算)", head):
+    first = next((t for t in titles[:_HEAD_LINES] if re.search(r"预算|决算|文本", t)), "")
+    is_departments = re.search(r"部门(?:预算|决算)", head)
+    if "项目文本" in first or (_DISCLOSURE.search(head) and not is_departments):
         return "project_disclosure"
     for lines, words in ((_unspoken(titles), head), ([file_name], file_name), ([], text)):
         dated = (_DATED_KIND.findall(_COMPARED_YEAR.sub("", line)) for line in lines)

@@ -7,7 +7,8 @@ Amounts of money do not belong here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rapidfuzz import fuzz
@@ -26,6 +27,7 @@ _NUMBER = re.compile(r"^\d{1,3}(?:[.,]\s?\d{1,2})?$")
 _NUMERIC = ("weight", "score")
 _ENDS = ("其他需", "需要说明", "需说明事项", "说明事项", "说明的事项")
 _LEAST_HEADINGS = 3
+_UNKNOWN = "unknown "  # and the column of a heading that nobody knows
 _SAYS = ("level_2", "comparison", "target", "actual", "weight")  # one at least says of what
 
 
@@ -35,13 +37,34 @@ def texts(grid: Grid) -> Iterator[Texts]:
         yield [(index, cell.text, cell) for index, cell in enumerate(row) if cell and cell.text]
 
 
-def read_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
+@dataclass(slots=True)
+class _Header:
+    """The columns of the last header and the levels above the last row, from page to page."""
+
+    columns: dict[str, int] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
+    width: int = 0
+
+
+def read_indicators(
+    grids: Iterable[Grid], labels: ProjectLabels, *, recognised: bool = False
+) -> Iterator[Indicator]:
     """The performance indicators of a form: the rows below 一级指标, 二级指标, 三级指标.
 
+    A page without a header goes on with the columns of the page before, if it has as many.
     Recognition may run the header and the first row together, and then print the row once more.
+    It tears headings too: only in print is a heading that nobody knows a column of its own.
     """
+    header = _Header()
+    for grid in grids:
+        yield from _read_page(grid, header, labels, recognised=recognised)
+
+
+def _read_page(
+    grid: Grid, header: _Header, labels: ProjectLabels, *, recognised: bool
+) -> Iterator[Indicator]:
     glued: Indicator | None = None
-    for indicator in _rows_of_indicators(grid, labels):
+    for indicator in _rows_of_indicators(grid, header, labels, recognised=recognised):
         if glued and not bare(indicator.fields["indicator"]).startswith(
             bare(glued.fields["indicator"])
         ):
@@ -66,27 +89,40 @@ def _without_headings(fields: dict[str, str], labels: ProjectLabels) -> dict[str
     return fields | own if len(own) >= _LEAST_HEADINGS else None
 
 
-def _rows_of_indicators(grid: Grid, labels: ProjectLabels) -> Iterator[Indicator]:
-    columns: dict[str, int] = {}
-    last: dict[str, str] = {}
+def _rows_of_indicators(
+    grid: Grid, header: _Header, labels: ProjectLabels, *, recognised: bool
+) -> Iterator[Indicator]:
+    if header.width != grid.column_count:
+        header.columns, header.width = {}, grid.column_count
     above: Texts = []
     for row in texts(grid):
-        header = _columns(row, above, labels)
+        found = _columns(row, above, labels)
         above = row
-        if header:
-            columns = header
+        if found:
+            header.columns = found if recognised else _unknown(row, found) | found
             continue
         joined = "".join(bare(text) for _, text, _ in row)
-        if not columns or _is_end(joined, labels):
-            if columns:
+        if header.columns and _is_numbering(row):
+            continue
+        if not header.columns or _is_end(joined, labels):
+            if header.columns:
+                header.columns = {}
                 return
             continue
-        fields = _fields(row, columns)
+        fields = _fields(row, header.columns)
         if fields.get("indicator") and any(fields.get(name) for name in _SAYS):
             for level in ("level_1", "level_2"):
-                last[level] = fields.get(level) or last.get(level, "")
+                header.levels[level] = fields.get(level) or header.levels.get(level, "")
             cell = row[0][2]
-            yield Indicator(fields | last, cell.page, cell.row_number)
+            yield Indicator(fields | header.levels, cell.page, cell.row_number)
+
+
+def _is_numbering(row: Texts) -> bool:
+    """Whether a row numbers the columns of the header above it."""
+    numbers = [int(text) for _, text, _ in row if re.fullmatch(r"[0-9]{1,2}", text)]
+    if len(numbers) < max(_LEAST_HEADINGS, len(row)):
+        return False
+    return numbers == list(range(numbers[0], numbers[0] + len(row)))
 
 
 def _is_end(joined: str, labels: ProjectLabels) -> bool:
@@ -133,6 +169,11 @@ def _columns(row: Texts, above: Texts, labels: ProjectLabels) -> dict[str, int]:
     return found if enough else {}
 
 
+def _unknown(row: Texts, known: dict[str, int]) -> dict[str, int]:
+    """The columns whose headings mean nothing here: what they hold is no other column's."""
+    return {f"{_UNKNOWN}{column}": column for column, _, _ in row if column not in known.values()}
+
+
 def _headings(text: str, known: dict[str, str], found: dict[str, int]) -> list[str]:
     """The columns that a header cell names; in one cell recognition may have merged several."""
     whole = known.get(bare(text))
@@ -173,7 +214,7 @@ def _fields(row: Texts, columns: dict[str, int]) -> dict[str, str]:
             continue
         fields[names[-1]] = (fields.get(names[-1], "") + " " + text).strip()
     _spread(fields, [name for _, name in starts])
-    return fields
+    return {name: text for name, text in fields.items() if not name.startswith(_UNKNOWN)}
 
 
 def _spread(fields: dict[str, str], names: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """Projects in prose: numbered texts, the budget in a sentence, and what a project rests on.
 
-Here: sections （一）项目名称 … （八）项目实施成效 below a project's heading, amounts with their
-role, and the document numbers that justify a project. Tables do not belong here.
+Here: sections 项目名称 … 项目实施成效, numbered in any style, with their text below or behind them;
+amounts with their role, and the document numbers that justify a project. Tables do not belong here.
 """
 
 from __future__ import annotations
@@ -9,28 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import zip_longest
+from typing import NamedTuple
 
 from dagster_project.forms import amounts
-from dagster_project.forms.catalogue import ProjectLabels, without_ordinal
+from dagster_project.forms.catalogue import ProjectLabels, bare, without_ordinal
 from dagster_project.forms.project_records import Project, ProjectAmount
 from dagster_project.readers.document import Paragraph
 
 _MONEY = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元)(?P<after>以上|以下)?")
 _BUDGET_SENTENCE = re.compile(r"预算|资金|拨款|安排")
+_ORDINAL = r"(?:[(（][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十\d]+[、.．])"
 _SECTION = re.compile(
-    r"^[(（](?P<ordinal>[一二三四五六七八九十]+)[)）]\s*(?P<name>[^。,，;；]{2,14})[。:：]?\s*$"
+    rf"^{_ORDINAL}[、.．]?\s*(?P<name>[^。,，;；:：]{{2,14}}?)\s*(?:[。:：]\s*(?P<text>.*))?$"
 )
-_PROJECT_HEADING = re.compile(r"^[一二三四五六七八九十]+、\s*(?P<name>.{4,60})$")
-_PROJECT_SECTIONS = (
-    "项目名称",
-    "立项依据",
-    "实施单位",
-    "基本概况",
-    "实施内容",
-    "资金安排",
-    "实施计划",
-    "实施成效",
+_PROJECT_HEADING = re.compile(
+    rf"^(?:{_ORDINAL}|项目[一二三四五六七八九十\d]+\s*(?:[:：、]|$))\s*(?P<name>.{{0,60}})$"
 )
+_SHORTEST_NAME = 4
+_PARTS = re.compile(rf"其中|包括|分别|^{_ORDINAL}")  # what follows is part of the amount before
 _DOCUMENT_NUMBER = re.compile(
     r"(?P<number>[\u4e00-\u9fff]{0,10}[\[〔(]\s*(?:19|20)\d{2}\s*[\]〕)]\s*(?:第\s*)?\d{1,5}\s*号"
     r"|[\u4e00-\u9fff]{2,12}令\s*(?:第\s*)?\d{1,4}\s*号)"
@@ -40,6 +37,17 @@ _INSTRUMENT = re.compile(
 )
 # The number may stand before the title: 某发〔2031〕8号《关于……的通知》
 _INSTRUMENT_AFTER = re.compile(r"^《(?P<title>[^《》]{4,120}(?:《[^《》]*》[^《》]*)*)》")
+
+
+class _TextSection(NamedTuple):
+    """A section of a project's text: its name as printed, what it is, the text on its own line."""
+
+    name: str
+    item: str
+    text: str
+
+
+_NO_SECTION = _TextSection("", "", "")
 
 
 def budget_sentence(
@@ -100,49 +108,76 @@ def _issuer(number: str) -> str:
     return re.sub(r"^(?:根据|按照|依据|见|和|及|与|文件|实施)+", "", number)
 
 
-def read_texts(paragraphs: list[Paragraph]) -> Iterator[Project]:
-    """Numbered project texts: 一、name, then sections （一）项目名称 … （八）项目实施成效."""
+def read_texts(paragraphs: list[Paragraph], labels: ProjectLabels) -> Iterator[Project]:
+    """Numbered project texts: sections 项目名称 … 项目实施成效, below a heading or without one.
+
+    Where no heading names the project, the text of its first section does.
+    """
     project: Project | None = None
     heading: str | None = None
-    section: str | None = None
-    for paragraph in paragraphs:
-        own_section = _SECTION.match(paragraph.text)
-        named = own_section and any(word in own_section["name"] for word in _PROJECT_SECTIONS)
+    section = _NO_SECTION
+    opened = [_opened(paragraph, labels) for paragraph in paragraphs]
+    for (paragraph, own), after in zip_longest(zip(paragraphs, opened, strict=True), opened[1:]):
         title = _PROJECT_HEADING.match(paragraph.text)
-        if title and not re.search(r"[。;；]", paragraph.text):
-            heading = re.sub(r"\s", "", title["name"])
-        elif own_section and named:
-            section = own_section["name"].strip()
-            if section == "项目名称" and heading:
+        if own:
+            section = own
+            if own.item == "name":
                 if project:
                     yield project
-                project = Project(heading)
-        elif project and section:
+                project, heading = Project(heading), None
+            if project and own.text:
+                _read_text(project, own, replace(paragraph, text=own.text))
+        elif title and _is_heading(paragraph.text, after):
+            name = re.sub(r"\s", "", title["name"]).rstrip(":：")
+            heading = name if len(name) >= _SHORTEST_NAME else None
+        elif project:
             _read_text(project, section, paragraph)
     if project:
         yield project
 
 
-def _read_text(project: Project, section: str, paragraph: Paragraph) -> None:
-    if "实施单位" in section and not project.implementing_unit:
+def _opened(paragraph: Paragraph, labels: ProjectLabels) -> _TextSection | None:
+    """The section that a line opens: a number, a label of the catalogue, and perhaps its text."""
+    match = _SECTION.match(paragraph.text)
+    item = labels.of("section").get(bare(match["name"])) if match else None
+    return _TextSection(match["name"], item, match["text"] or "") if match and item else None
+
+
+def _is_heading(text: str, after: _TextSection | None) -> bool:
+    """Whether a numbered line names a project: 一、 always, any other right above 项目名称."""
+    is_outer = re.match(r"^[一二三四五六七八九十]+、", text)
+    is_above = after is not None and after.item == "name"
+    return bool((is_outer or is_above) and not re.search(r"[。;；]", text))
+
+
+def _read_text(project: Project, section: _TextSection, paragraph: Paragraph) -> None:
+    money = list(_MONEY.finditer(paragraph.text))
+    if section.item == "name" and not project.name:
+        end = money[0].start() if money else len(paragraph.text)
+        name = re.sub(r"\s", "", without_ordinal(paragraph.text[:end]))
+        project.name = name.strip("。:：,，(（") or None
+    if section.item == "implementing_unit" and not project.implementing_unit:
         project.implementing_unit = paragraph.text.rstrip("。")
     project.policies += policies(paragraph.text, paragraph.page)
-    for match in _MONEY.finditer(paragraph.text):
-        is_first = not any(amount.section == section for amount in project.amounts)
-        role = _role(section, match, paragraph.text, is_first=is_first)
-        project.amounts.append(_prose_amount(paragraph, match, section, "initial_budget", role))
+    for match in money:
+        is_first = not any(amount.section == section.name for amount in project.amounts)
+        role = _role(section.item, match, paragraph.text, is_first=is_first)
+        amount = _prose_amount(paragraph, match, section.name, "initial_budget", role)
+        project.amounts.append(amount)
 
 
-def _role(section: str, match: re.Match[str], text: str, *, is_first: bool) -> str:
+def _role(item: str, match: re.Match[str], text: str, *, is_first: bool) -> str:
     """total, component, rate (per case), threshold or reference, from the words around it."""
     before = text[max(0, match.start() - 14) : match.start()]
-    if section == "项目名称":
+    if item == "name":
         return "total" if is_first else "component"
-    if "资金安排" in section:
-        return "total"
+    if item == "budget":
+        is_part = not is_first and _PARTS.search(text[: match.start()])
+        return "component" if is_part else "total"
     if match["after"]:
         return "threshold"
-    if re.search(r"每户|每家|每个|一次性|[国省州市县]级$|标准", before):
+    is_rate = re.search(r"每户|每家|每个|每人|每生|一次性|[国省州市县]级$|标准", before)
+    if is_rate or re.match(r"标准|[/／]", text[match.end() :]):
         return "rate"
     if re.search(r"原有|追加|上年|共计", before):
         return "reference"

@@ -24,6 +24,12 @@ from dagster_project.forms.sections import Section
 from dagster_project.readers.document import Cell, Grid
 
 _SLIVER = re.compile(r"(?:^|\s)[^\u3400-\u9fff\d\s()（）]{1,3}(?:\s[^\u3400-\u9fff\d\s]{1,2})*$")
+# What the heading of a fund block says of its figures: 项目资金（万元）, 年度预算数(元)
+_FUND_UNIT = re.compile(
+    r"(?:资金|预算|金额|总额|投入|执行)[^\d()（）]{0,8}[(（](?:单位[:：])?(?P<unit>亿元|万元|千元|元)[)）]"
+)
+_LONGEST_HEADING = 24
+_MARK = re.compile(r"[(（](?:盖章|公章)[)）]")  # stands at the label or at the body
 _LONGEST_LABEL, _LONGEST_JOIN = 8, 24
 _LIKE = 75.0
 
@@ -40,6 +46,7 @@ def read_project(
         for item in ("name", "supervising_department", "implementing_unit")
     )
     project = Project(name or _heading_name(section), department, implementer)
+    project.indicators += read_indicators(section.grids, labels, recognised=recognised)
     for grid in section.grids:
         block, ratings = _fund_block(grid, unit, labels, recognised=recognised)
         if not block:
@@ -48,7 +55,6 @@ def read_project(
         project.ratings += ratings
         if not any(amount.amount_role == "total" for amount in block):
             project.amounts += _budget_line(grid, phase, unit, labels, recognised=recognised)
-        project.indicators += read_indicators(grid, labels)
         project.ratings += read_results(grid, labels)
         for cell in grid.cells:
             project.policies += policies(cell.text, cell.page)
@@ -56,6 +62,43 @@ def read_project(
         project.amounts += budget_sentence(section.lead, phase, labels)
     project.ratings += _results_outside(section, project.ratings, labels)
     return project
+
+
+def fund_unit(section: Section) -> str | None:
+    """The unit that the heading of a fund block prints; it is nearer than any caption."""
+    cells = [cell.text for grid in section.grids for cell in grid.cells]
+    lines = (re.sub(r"\s", "", t) for t in cells or [p.text for p in section.announcement])
+    found = (_FUND_UNIT.search(line) for line in lines if len(line) <= _LONGEST_HEADING)
+    return next((match["unit"] for match in found if match), None)
+
+
+def unread(
+    grids: Iterable[Grid], projects: Sequence[Project], labels: ProjectLabels
+) -> Iterator[Cell]:
+    """The figures of printed forms that are no amount, no result, and in no row of indicators."""
+    amounts_read = [own for project in projects for own in project.amounts]
+    read = {(own.page, own.row_number, own.column_number) for own in amounts_read}
+    ratings_read = [own for project in projects for own in project.ratings]
+    read |= {(own.page, own.row_number, own.column_number) for own in ratings_read}
+    rows = {(own.page, own.row_number) for project in projects for own in project.indicators}
+    for grid in grids:
+        for row in texts(grid):
+            label = ""
+            for _, text, cell in row:
+                place = (cell.page, cell.row_number, cell.column_number)
+                is_read = place in read or place[:2] in rows or label in labels.of("field")
+                if _is_figure(text) and not is_read:
+                    yield cell
+                label = bare(text)
+
+
+def _is_figure(text: str) -> bool:
+    """Whether a cell may be an amount: no year, no small count, no long code, no rate."""
+    figure = amounts.parse(text)
+    digits = re.sub(r"\D", "", text)
+    is_amount = figure.state == amounts.AMOUNT and not figure.is_percent
+    is_other = re.fullmatch(r"(?:19|20)\d{2}|\d{1,2}|0*|\d{9,}", digits)
+    return is_amount and (bool(figure.unit) or "." in text or not is_other)
 
 
 def _results_outside(
@@ -79,7 +122,7 @@ def _beside(
     halves = _halves(labels, item) if recognised else []
     for found in (_label_end(rows, wordings), _half_label(rows, halves)):
         if found:
-            return _value(found, labels, recognised=recognised) or None
+            return _MARK.sub("", _value(found, labels, recognised=recognised)) or None
     return None
 
 
@@ -144,7 +187,7 @@ def _words(row: Texts, labels: ProjectLabels) -> Texts:
 
 
 def _value(rest: Texts, labels: ProjectLabels, *, recognised: bool) -> str:
-    known = {**labels.of("field"), **labels.of("fund_column")}
+    known = {**labels.of("field"), **labels.of("fund_column"), **labels.of("budget")}
     pieces: list[str] = []
     for _, text, _cell in rest:
         if bare(text) in known:
@@ -253,15 +296,19 @@ def _plain_funds(
     """The funds of a target form, whose one amount stands beside each label.
 
     A form of several years prints a source twice in a row, 中期 before the year: the last counts.
+    Or it has 实施期资金总额 in a row above the year's: what stands below is of all years.
     """
     known = labels.of("fund_row")
+    is_of_year = True
     for row in texts(grid):
         found: dict[str, ProjectAmount] = {}
         for (_, text, _cell), (_, _, cell) in pairwise(row):
             label = bare(without_ordinal(text))
             figure = amounts.parse(cell.text, recognised=recognised)
-            if label in known and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
-                source = known[label]
+            source = known.get(label)
+            if source == "all" or label in labels.of("fund_years"):
+                is_of_year = source == "all"
+            if source and is_of_year and figure.state in {amounts.AMOUNT, amounts.DAMAGED}:
                 found[source] = ProjectAmount(
                     label, None, phase, source, "total" if source == "all" else "component",
                     cell.text, figure, figure.unit or unit, cell.page, cell.row_number,

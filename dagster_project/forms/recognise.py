@@ -19,7 +19,7 @@ from dagster_project.forms import amounts
 from dagster_project.forms.account_codes import Accounts, resolve_codes
 from dagster_project.forms.amounts import Figure
 from dagster_project.forms.bodies import settle
-from dagster_project.forms.catalogue import Catalogue, Form, bare
+from dagster_project.forms.catalogue import Catalogue, Form, ProjectLabels, bare
 from dagster_project.forms.column_sums import settle as settle_by_sums
 from dagster_project.forms.dimensions import FormDimensions
 from dagster_project.forms.evidence import Candidate, Choice, choose
@@ -28,9 +28,10 @@ from dagster_project.forms.headers import Column
 from dagster_project.forms.identity import Identity, conflicts, identify
 from dagster_project.forms.indicators import read_indicators
 from dagster_project.forms.narrative import read_narrative
+from dagster_project.forms.project_lists import is_list, read_list
 from dagster_project.forms.project_records import Indicator, Project
 from dagster_project.forms.project_texts import read_texts
-from dagster_project.forms.projects import read_project
+from dagster_project.forms.projects import fund_unit, read_project, unread
 from dagster_project.forms.repeated_cells import without_repeats
 from dagster_project.forms.rows import ECONOMIC_SCHEMES, Row, build_tree, read_rows
 from dagster_project.forms.sections import ANCHOR_LENGTH, Declared, Section, is_project, split
@@ -57,7 +58,7 @@ class Found:
     unit: str | None
     table: Table | None = None
     rows: tuple[Row, ...] = ()
-    project: Project | None = None
+    projects: tuple[Project, ...] = ()
 
 
 Printed = tuple[Row, Column, Cell | None, Figure]  # an amount cell of a form
@@ -114,7 +115,7 @@ def recognise(
         accounts.learn(one.rows)
         found.append(one)
     if recognised:
-        settle([one.project for one in found if one.project], identity.department_name)
+        settle([project for one in found for project in one.projects], identity.department_name)
     for one in found:
         rows = list(one.rows)
         resolve_codes(rows, catalogue, accounts, recognised=recognised)
@@ -132,7 +133,8 @@ def recognise(
         staging.add("known_tables", own | {"table_kind": table.table_kind})
     if identity.document_kind == "project_disclosure" or not found:
         _stage_texts(staging, document_id, document, catalogue)
-    if identity.document_kind in _PHASES or _is_fiscal(document, identity):
+    is_unread = identity.document_kind == "project_disclosure" and not staging.tables.get("forms")
+    if identity.document_kind in _PHASES or is_unread or _is_fiscal(document, identity):
         _stage_narrative(staging, document_id, document, identity)
     return identity, staging
 
@@ -176,12 +178,13 @@ def _choice(
 
 def _read(one: Found, catalogue: Catalogue, *, recognised: bool) -> Found:
     if one.form.layout == "project":
-        project = read_project(
-            _whole_cells(one.section), one.form.dimensions.phase or "", one.unit,
-            catalogue.project_labels,
-            recognised=recognised,
-        )  # fmt: skip
-        return replace(one, project=project)
+        section, unit = _whole_cells(one.section), fund_unit(one.section) or one.unit
+        args = (section, one.form.dimensions.phase or "", unit, catalogue.project_labels)
+        if is_list(section, catalogue.project_labels):
+            projects = tuple(read_list(*args, recognised=recognised))
+        else:
+            projects = (read_project(*args, recognised=recognised),)
+        return replace(one, projects=projects, unit=unit)
     if one.form.layout == "report" or not one.section.grids:
         return one
     is_performance = one.form.layout == "performance"
@@ -225,13 +228,13 @@ def _stage_form(
     money = [f for (row, column, _, f) in figures if row.measure == "money" and _is_money(column)]
     has_zeros = any(f.state == amounts.AMOUNT and not (f.number or "").strip("-0.") for f in money)
     amounts_found = sum(f.state in {amounts.AMOUNT, amounts.DAMAGED} for f in money)
-    if one.project:
-        amounts_found = len(one.project.amounts)
+    if one.projects:
+        amounts_found = sum(len(project.amounts) for project in one.projects)
     pages = [grid.page for grid in one.section.grids] or [p.page for p in one.section.lead[:1]]
     staging.add("forms", {
         "document_id": document_id, "form_id": one.form_id, "ordinal": one.ordinal,
         "form": one.form.form, "form_number": one.section.number,
-        "title": one.section.title or (one.project.name if one.project else None),
+        "title": one.section.title or (one.projects[0].name if one.projects else None),
         "declared": False, "found": True, "is_empty": amounts_found == 0, "unit": one.unit,
         "page": pages[0] if pages else None, "last_page": pages[-1] if pages else None,
         "blank_is_nil": not recognised or not has_zeros, "score": min(100.0, one.choice.score),
@@ -250,10 +253,12 @@ def _stage_form(
     if one.form.layout == "performance":
         labels = catalogue.project_labels
         grids = _whole_cells(one.section).grids
-        own = [i for grid in grids for i in read_indicators(grid, labels)]
+        own = read_indicators(grids, labels, recognised=recognised)
         _stage_indicators(staging, document_id, one.form_id, own)
-    if one.project:
-        _stage_project(staging, document_id, one, one.project)
+    for project in one.projects:
+        _stage_project(staging, document_id, one, project)
+    if one.projects and not recognised:
+        _stage_unread(staging, document_id, one, catalogue.project_labels)
 
 
 def _evidence(one: Found) -> str:
@@ -422,6 +427,22 @@ def _stage_without_unit(
             return
 
 
+def _stage_unread(staging: Staging, document_id: str, one: Found, labels: ProjectLabels) -> None:
+    """List the figures of a project's form that no part of it is, and amounts without a unit."""
+    common = {"document_id": document_id, "form": one.form.form, "form_number": one.section.number}
+    for cell in unread(_whole_cells(one.section).grids, one.projects, labels):
+        staging.add("unmapped_labels", {
+            **common, "kind": "figure", "text": cell.text, "page": cell.page,
+            "row_number": cell.row_number,
+        })  # fmt: skip
+    nameless = [a for project in one.projects for a in project.amounts if not a.unit]
+    for amount in nameless[:1]:
+        staging.add("unmapped_labels", {
+            **common, "kind": "unit", "text": amount.label, "page": amount.page,
+            "row_number": amount.row_number,
+        })  # fmt: skip
+
+
 def _unmapped_kind(row: Row) -> str:
     if not row.is_unmapped:
         return "name"
@@ -473,7 +494,7 @@ def _list_broken(
     staging: Staging, document_id: str, document: Document, found: Iterable[Found]
 ) -> None:
     """List the tables that were broken up into lines, except those of projects, which are read."""
-    projects = [one.project for one in found if one.project]
+    projects = [project for one in found for project in one.projects]
     read = {(x.page, x.row_number) for project in projects for x in project.amounts}
     read |= {(x.page, x.row_number) for project in projects for x in project.ratings}
     for lines in broken_tables(document):
@@ -562,11 +583,12 @@ def _stage_texts(
 ) -> None:
     paragraphs = [block for block in document.blocks if isinstance(block, Paragraph)]
     form = catalogue.forms["project_disclosure_text"]
-    for ordinal, project in enumerate(read_texts(paragraphs), start=1):
+    own = read_texts(paragraphs, catalogue.project_labels)
+    for ordinal, project in enumerate(own, start=1):
         first = project.amounts[0].row_number if project.amounts else ordinal
         one = Found(
             Section(), form, Choice(form, 100.0, ()),
-            key(document_id, "text", project.name, first), ordinal, "元", project=project,
+            key(document_id, "text", project.name, first), ordinal, "元", projects=(project,),
         )  # fmt: skip
         staging.add("forms", {
             "document_id": document_id, "form_id": one.form_id, "ordinal": ordinal,
@@ -579,7 +601,9 @@ def _stage_texts(
 
 
 def _stage_project(staging: Staging, document_id: str, one: Found, project: Project) -> None:
-    project_id = key(document_id, "project", one.form_id, project.name)
+    # Two units of a list may each have a project of one name.
+    unit = [project.implementing_unit] if len(one.projects) > 1 else []
+    project_id = key(document_id, "project", one.form_id, project.name, *unit)
     common = {"document_id": document_id, "form_id": one.form_id}
     for amount in project.amounts:
         is_part = amount.section == "项目名称" and amount.amount_role == "component"

@@ -154,6 +154,8 @@ def test_a_title_in_the_files_name_counts_before_the_running_text() -> None:
         ("收入支出决算总表\n年初预算数", "final_account"),
         ("部门收支总表\n单位：万元", "budget"),
         ("东岭市工业局2031年预算重点领域财政项目文本公开", "project_disclosure"),
+        ("东岭市工业局2031年部门预算重点领域财政项目文本公开", "project_disclosure"),
+        ("东岭市工业局2031年部门预算\n附件：重点领域财政项目文本公开", "budget"),
         ("关于走访企业的通知", "other"),
         ("部门收支总体情况表\n| 项目 | 预算数 |\n|---|---|\n| 合计 | 7.00 |", "budget"),
         ("(二)基本支出预算 7.00 元，占支出总预算的 9%。", "budget"),

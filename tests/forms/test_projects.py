@@ -35,7 +35,7 @@ def figures(found: Project) -> dict[tuple[str | None, str | None], str | None]:
 
 
 def texts(source: str) -> list[Project]:
-    return list(read_texts(section(source).lead))
+    return list(read_texts(section(source).lead, LABELS))
 
 
 FUNDS = """项目名称\t工业园区\t管网维护
@@ -135,7 +135,7 @@ def test_indicators_keep_their_levels_over_merged_rows() -> None:
 备注\t无
 """
     ).grids
-    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
+    found = [indicator.fields for indicator in read_indicators([grid], LABELS)]
     assert [f["indicator"] for f in found] == ["走访企业", "办结件数", "办结率"]
     assert [f["level_2"] for f in found] == ["数量指标", "数量指标", "质量指标"]
     assert {f["level_1"] for f in found} == {"产出指标"}
@@ -153,7 +153,7 @@ def test_a_header_run_together_with_the_first_row(again: str) -> None:
 {again}产出指标\t质量指标\t办结率\t≥\t95\t%
 """
     ).grids
-    found = [indicator.fields for indicator in read_indicators(grid, LABELS)]
+    found = [indicator.fields for indicator in read_indicators([grid], LABELS)]
     assert [f["indicator"] for f in found] == [
         "走访企业 办结件数" if again else "走访企业", "办结率"
     ]  # fmt: skip
@@ -164,7 +164,7 @@ def test_a_header_run_together_with_the_first_row(again: str) -> None:
 
 def test_a_table_without_indicator_headings_has_none() -> None:
     (grid,) = section("项目\t金额\n走访企业\t120\n").grids
-    assert list(read_indicators(grid, LABELS)) == []
+    assert list(read_indicators([grid], LABELS)) == []
 
 
 PROSE = """东岭市工业局2031年预算重点领域财政项目文本公开
@@ -205,6 +205,52 @@ def test_prose_without_sections_is_no_project() -> None:
     assert texts("一、企业培育补助资金\n安排350000元。\n（一）总体要求\n安排20000元。\n") == []
 
 
+ONE_TEXT = """{one}项目名称{after}森林防火专项经费
+{two}立项依据{after}东政发〔2030〕5号
+{three}项目实施单位{after}东岭县林业局。
+{four}项目基本概况{after}聘用护林员80人。
+{five}项目实施内容{after}护林员补助480000元，按每人每年6000元标准发放。
+{six}资金安排情况{after}2031年预算安排68万元，其中：县级50万元，上级补助18万元。
+{seven}项目实施成效{after}减少火灾。
+"""
+CHINESE = {
+    "one": "一", "two": "二", "three": "三", "four": "四", "five": "五", "six": "六", "seven": "八",
+}  # fmt: skip
+ARABIC = {word: str(place) for place, word in enumerate(CHINESE, start=1)}
+
+
+@pytest.mark.parametrize("after", ["\n", "：", ":", "。\n"])
+@pytest.mark.parametrize("heading", ["", "项目一：\n", "项目1：森林防火专项经费\n"])
+@pytest.mark.parametrize(
+    ("ordinals", "style"),
+    [(CHINESE, "{}、"), (CHINESE, "（{}）"), (ARABIC, "{}."), (ARABIC, "（{}）")],
+)
+def test_texts_are_numbered_in_any_style_with_or_without_a_heading(
+    ordinals: dict[str, str], style: str, heading: str, after: str
+) -> None:
+    own = {word: style.format(ordinal) for word, ordinal in ordinals.items()}
+    first, second = texts((heading + ONE_TEXT.format(after=after, **own)) * 2)
+    assert (first.name, first.implementing_unit) == ("森林防火专项经费", "东岭县林业局")
+    assert [number for _, number, _ in first.policies] == ["东政发〔2030〕5号"]
+    assert [(a.figure.number, a.amount_role) for a in first.amounts] == [
+        ("480000", "component"), ("6000", "rate"),
+        ("68", "total"), ("50", "component"), ("18", "component"),
+    ]  # fmt: skip
+    assert (second.name, len(second.amounts)) == (first.name, len(first.amounts))
+
+
+def test_a_numbered_line_of_a_text_is_no_section_and_no_name() -> None:
+    (found,) = texts(
+        "一、项目名称\n校舍维修资金80万元（其中：屋面维修30万元）\n五、项目实施内容\n"
+        "（一）维修屋面300000元\n1.项目名称牌2块5000元\n"
+    )
+    assert found.name == "校舍维修资金"
+    assert [(a.figure.number, a.section) for a in found.amounts] == [
+        ("80", "项目名称"), ("30", "项目名称"),
+        ("300000", "项目实施内容"), ("5000", "项目实施内容"),
+    ]  # fmt: skip
+
+
 def test_a_number_belongs_to_the_title_beside_it() -> None:
     text = (
         "《东岭市燃气条例》、东经信〔2031〕8号《工业环保方案》、东岭市人民政府令29号、"
@@ -232,6 +278,77 @@ def test_the_funds_of_a_target_form_stand_beside_their_labels() -> None:
         ("initial_budget", "other"): "10.00",
     }
     assert [a.amount_role for a in found.amounts] == ["total", "component", "component"]
+
+
+YEARS = """项目名称\t技术改造\t项目属性\t延续项目
+主管部门\t东岭县工业局\t实施单位 (盖章)\t东岭县工业服务中心
+资金金额（万元）\t实施期资金总额：\t300.00
+\t其中：财政拨款\t280.00
+\t年度资金总额：\t100.00
+\t其中：财政拨款\t90.00
+\t其他资金\t10.00
+绩效指标\t一级指标\t二级指标\t指标内容\t指标值
+\t产出指标\t数量指标\t改造企业数\t7户
+"""
+
+
+def test_the_funds_of_all_years_above_those_of_the_year_are_not_the_years() -> None:
+    found = project(YEARS, unit="万元")
+    assert figures(found) == {
+        ("initial_budget", "all"): "100.00",
+        ("initial_budget", "current_year_appropriation"): "90.00",
+        ("initial_budget", "other"): "10.00",
+    }
+    assert [own.fields["indicator"] for own in found.indicators] == ["改造企业数"]
+
+
+def test_the_budget_of_the_year_stands_beside_that_of_all_years() -> None:
+    found = project(
+        "项目名称\t技术改造\t项目编码\t3010\n项目执行单位\t东岭县工业局\n"
+        "项目总预算\t300\t项目当年预算\t100\n\t一般公共预算财政拨款\t90\n"
+        "一级指标\t二级指标\t三级指标\t前年\t上年\t预计当年实现\n"
+        "产出指标\t数量指标\t改造企业数\t7户\t8户\t9户\n"
+    )
+    assert (found.name, found.implementing_unit) == ("技术改造", "东岭县工业局")
+    assert figures(found) == {
+        ("initial_budget", "all"): "100", ("initial_budget", "current_year_appropriation"): "90",
+    }  # fmt: skip
+    assert [own.fields["target"] for own in found.indicators] == ["9户"]
+
+
+def test_a_label_ends_the_value_before_it_and_a_seal_is_no_part_of_a_name() -> None:
+    found = project(YEARS)
+    assert (found.name, found.implementing_unit) == ("技术改造", "东岭县工业服务中心")
+
+
+def test_the_weight_may_stand_behind_the_rate() -> None:
+    found = project(
+        "项目名称\t管网维护\n"
+        "预算执行情况\t\t年初预算\t调整后预算数\t预算执行数\t预算执行率\t权重\t得分\n"
+        "\t总额\t80.00\t90.00\t85.00\t94.44%\t10\t9.4\n"
+        "\t其中：财政资金\t80.00\t90.00\t85.00\t94.44%\t/\t/\n"
+    )
+    assert [(rating.item, rating.number) for rating in found.ratings] == [
+        ("execution_rate", "94.44"), ("execution_weight", "10"), ("execution_score", "9.4"),
+    ]  # fmt: skip
+    assert [a.figure.number for a in found.amounts if a.amount_role == "total"] == [
+        "80.00", "90.00", "85.00",
+    ]  # fmt: skip
+
+
+def test_what_stands_below_an_unknown_heading_is_in_no_other_column() -> None:
+    source = (
+        "一级指标\t二级指标\t三级指标\t指标值\t全年完成值\t复核意见\t分值\t指标方向性\n"
+        "产出指标\t数量指标\t维护长度\t12\t11\t7\t10\t正向指标\n"
+    )
+    (grid,) = section(source).grids
+    (found,) = read_indicators([grid], LABELS)
+    assert found.fields == {
+        "level_1": "产出指标", "level_2": "数量指标", "indicator": "维护长度", "target": "12",
+        "actual": "11", "weight": "10",
+    }  # fmt: skip
+    (torn,) = read_indicators([grid], LABELS, recognised=True)
+    assert torn.fields["actual"] == "11 7"
 
 
 def test_an_amount_of_an_unknown_source_is_kept() -> None:

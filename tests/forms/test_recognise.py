@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -754,6 +755,95 @@ CONTENTS = """东岭市工业局2025年部门预算
 """
 
 
+LIST = """部门预算项目绩效目标表
+单位：万元
+
+| 单位名称 | 项目名称 | 预算数 | 年度目标 | 一级指标 | 二级指标 | 三级指标 | 指标值 | 指标方向性 |
+|---|---|---|---|---|---|---|---|---|
+| 301-东岭县工业局部门 |  | 17.00 |  |  |  |  |  |  |
+| 301001-东岭县工业局 | 管网维护 | 7.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 12 | 正向 |
+|  |  |  |  | 效益指标 | 社会效益指标 | 受益企业 | 300 | 正向 |
+|  | 技术改造 | 6.00 | 带动投资 | 产出指标 | 数量指标 | 改造企业 | 8 | 正向 |
+| 301002-东岭县节能中心 | 管网维护 | 4.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 9 | 正向 |
+"""
+MIXED = """项目支出绩效目标表（本次下达）
+单位：万元
+
+| 单位代码 | 单位（专项）名称 | 资金总额 | 年度绩效目标 | 绩效指标 | | | |
+|---|---|---|---|---|---|---|---|
+|  |  |  |  | 一级指标 | 二级指标 | 三级指标 | 指标值 |
+| 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 |
+| 301001 | 东岭县工业局 | 13.00 |  |  |  |  |  |
+|  | 管网维护 | 7.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 12 |
+|  |  |  |  | 效益指标 | 社会效益指标 | 受益企业 | 300 |
+|  | 技术改造 | 6.00 | 带动投资 |  |  |  |  |
+|  |  |  |  | 产出指标 | 数量指标 | 改造企业 | 8 |
+| 301002 | 东岭县节能中心 | 4.00 |  |  |  |  |  |
+|  | 管网维护 | 4.00 | 管网完好 | 产出指标 | 数量指标 | 维护长度 | 9 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "sums"), [(LIST, "301001-", ["17.00"]), (MIXED, "", ["13.00", "4.00"])]
+)
+def test_a_list_of_projects_has_a_project_for_each_name(
+    source: str, code: str, sums: list[str]
+) -> None:
+    tables = staged(source)
+    assert only_form(tables)["form"] == "budget_project_performance"
+    rows = tables["projects"]
+    assert [(x["project_name"], x["number_text"], x["amount_role"]) for x in rows] == [
+        ("管网维护", "7.00", "total"), ("技术改造", "6.00", "total"), ("管网维护", "4.00", "total"),
+    ]  # fmt: skip
+    assert [x["implementing_unit"] for x in rows[:2]] == [f"{code}东岭县工业局"] * 2
+    assert [x["project_id"] for x in tables["indicators"]] == [
+        rows[0]["project_id"], rows[0]["project_id"], rows[1]["project_id"], rows[2]["project_id"],
+    ]  # fmt: skip
+    assert [x["target"] for x in tables["indicators"]] == ["12", "300", "8", "9"]
+    listed = [x["text"] for x in tables["unmapped_labels"] if x["kind"] == "figure"]
+    assert [text for text in listed if "." in text] == sums
+
+
+def test_a_list_of_projects_goes_on_over_the_page() -> None:
+    header, *rows = LIST.split("\n")[3:-1]
+    first, second = (
+        grid([[text.strip() for text in line.strip("|").split("|")] for line in lines])
+        for lines in ([header, *rows[1:3]], rows[3:])
+    )
+    later = replace(second, page=2, cells=tuple(replace(c, page=2) for c in second.cells))
+    tables = staged(page("部门预算项目绩效目标表", "单位：万元", first, later))
+    assert [(x["project_name"], x["number_text"]) for x in tables["projects"]] == [
+        ("管网维护", "7.00"), ("技术改造", "6.00"), ("管网维护", "4.00"),
+    ]  # fmt: skip
+    assert [x["target"] for x in tables["indicators"]] == ["12", "300", "8", "9"]
+
+
+def test_figures_of_a_project_that_are_not_read_are_listed() -> None:
+    tables = staged(
+        "项目支出绩效目标表\n"
+        "| 项目名称 | 管网维护 | 项目编码 | 3010 |\n|---|---|---|---|\n"
+        "| 项目概况 | 已投资 | 345.60 | 2031 |\n| 预算金额 | 7.00 |  |  |\n"
+    )
+    assert [(x["kind"], x["text"]) for x in tables["unmapped_labels"]] == [
+        ("figure", "345.60"), ("unit", "预算金额"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("项目资金 （万元）", "万元"), ("资金金额(元)", "元"), ("年度预算数（单位：万元）", "万元"),
+     ("项目资金", "千元"), ("成本（万元）", "千元")],
+)  # fmt: skip
+def test_the_heading_of_a_fund_block_says_its_unit(heading: str, unit: str) -> None:
+    tables = staged(
+        "项目支出绩效目标表\n单位：千元\n"
+        f"| 项目名称 | 管网维护 |  |\n|---|---|---|\n| {heading} | 年度资金总额 | 7.00 |\n"
+        "|  | 其中：财政拨款 | 7.00 |\n"
+    )
+    assert [row["printed_unit"] for row in tables["projects"]] == [unit, unit]
+    assert only_form(tables)["unit"] == unit
+
+
 def test_a_form_that_the_contents_promise_and_the_document_lacks() -> None:
     forms = {form["form"]: form for form in staged(CONTENTS)["forms"]}
     assert {name: (f["declared"], f["found"], f["status"]) for name, f in forms.items()} == {
@@ -983,6 +1073,16 @@ def test_a_unit_that_a_document_says_once_is_that_of_its_tables(
 ) -> None:
     source = HEADED.format(heading="一般公共预算支出").replace("　　单位：万元", "")
     assert only_form(staged(f"{source}\n{lines}\n"))["unit"] == unit
+
+
+def test_a_text_of_projects_without_known_sections_is_read_as_prose() -> None:
+    title = "东岭市工业局2031年预算重点领域财政项目文本公开"
+    (amount,) = staged(f"{title}\n管网维护，2031年安排资金7万元。")["narrative_amounts"]
+    assert (amount["amount_text"], amount["phase"]) == ("7万元", "initial_budget")
+    sections = "一、项目名称\n管网维护\n六、资金安排情况\n2031年安排资金7万元。"
+    tables = staged(f"{title}\n{sections}")
+    assert "narrative_amounts" not in tables
+    assert [row["project_name"] for row in tables["projects"]] == ["管网维护"]
 
 
 def test_prose_is_read_whatever_the_kind_if_it_speaks_of_a_departments_money() -> None:

@@ -28,7 +28,6 @@ sides as (
 complete as (
     select equation_key
     from sides
-    where side is not null
     group by equation_key
     having
         count(*) filter (where side = 'left') = 1
@@ -36,6 +35,8 @@ complete as (
         -- A funding source printed twice means that two blocks were read as one.
         and count(*) filter (where side = 'right')
         = count(distinct funding_source) filter (where side = 'right')
+        -- The sources are not all there where one is unknown.
+        and count(*) filter (where amount_role = 'component' and funding_source is null) = 0
 ),
 
 text_totals as (
