@@ -194,13 +194,12 @@ def _joined_over_pages(
 
 
 def _is_cut(above: str, below: str, classes: Classification, labels: Wordings[str]) -> bool:
-    """Whether two texts are one name: 八、社会保障和就 | 业支出, 当年收入 | 小计."""
+    """Whether two texts are one name: 八、社会保障和就 | 业支出, 教育 | 支出, 当年收入 | 小计."""
     whole = without_ordinal(above + below)
     if bare(below) in _TOTAL_LABELS:
         return bool(labels.exact(whole))
-    return bool(classes.named(whole, "class")) and not classes.named(
-        without_ordinal(above), "class"
-    )
+    named, cut = classes.named(whole, "class"), classes.named(without_ordinal(above), "class")
+    return bool(named) and cut in ([], named)
 
 
 def _with_code_apart(line: Line) -> Line:
