@@ -146,10 +146,11 @@ def _by_names(rows: list[Row], accounts: Classification, scheme: str) -> None:
         row.scheme = scheme
         codes = [account.code for account in accounts.named(without_ordinal(row.label))]
         above = [open_code[:length] for length in (5, 3) if len(open_code) >= length]
-        within = [c for code in above for c in codes if c.startswith(code) and c != code]
-        whole = [code for code in codes if len(code) == min(map(len, codes))]
-        chosen = within or (whole if len(whole) == 1 else [])
-        if chosen:
+        within = ([c for c in codes if c.startswith(code) and c != code] for code in above)
+        found = next((own for own in within if own), codes)
+        # 能源节约利用 is a group and its item. Below a class alone 行政运行 may be of any group.
+        chosen = [code for code in found if len(code) == min(map(len, found))]
+        if len(chosen) == 1:
             row.code, row.code_source, open_code = chosen[0], "name", chosen[0]
 
 

@@ -418,3 +418,9 @@ def test_a_class_without_its_last_word_may_be_cut_by_a_page_break() -> None:
     rest = replace(below, cells=((AMOUNT, None),), anchor=replace(below.anchor, page=2))
     (row,) = read_rows(Table((AMOUNT,), (above, rest), ()), CATALOGUE.forms[PANELS], CATALOGUE)
     assert (row.label, row.code) == ("五、教育支出", "205")
+
+
+def test_a_name_of_many_groups_has_no_code_below_a_class_alone() -> None:
+    names = ["一般公共服务支出", "行政运行", "节能环保支出", "能源节约利用", "能源节约利用"]
+    found = rows(*[("", name) for name in names])
+    assert [row.code for row in found] == ["201", None, "211", "21110", "2111001"]
