@@ -355,7 +355,17 @@ def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> lis
         role = meaning.role if meaning else ("unknown" if path else "none")
         role = "ratio" if is_share and not meaning else role
         columns.append(Column(index, path, role, item, 0, _year(path), context, _unit(path)))
+    if any(column.item == "total" and len(column.path) == 1 for column in columns):
+        return [_without_unknown_whole(column, words) for column in columns]
     return columns
+
+
+def _without_unknown_whole(column: Column, words: Vocabulary) -> Column:
+    """The column, no total beside that of the form where it sums up what its head alone knows."""
+    head = column.path[:-1]
+    is_unknown = bool(head) and not any(map(ONLY_YEAR.match, head)) and not words.item(head)[0]
+    is_total = column.item == "total" and column.year is None
+    return replace(column, item=None) if is_total and is_unknown else column
 
 
 def _are_of_form(

@@ -465,3 +465,11 @@ def test_numbers_that_go_on_over_two_panels_are_not_those_of_the_columns_of_a_fo
 def test_the_sum_of_a_form_of_three_public_expenses_is_their_total(form: str) -> None:
     rows = [["合计", "因公出国(境)费", "公务接待费"], ["3.00", "1.00", "2.00"]]
     assert items(read(grid(rows), form=form))[0] == "three_public_total"
+
+
+def test_a_sum_below_an_unknown_head_is_no_second_total() -> None:
+    upper: list[Entry] = ["科目编码", "科目名称", "总计", ("龙宫资金", 1, 2), ""]
+    lower = ["", "", "", "小计", "事业收入"]
+    table = read(grid([upper, lower, *BODY]), form="final_account_revenue_by_function")
+    assert items(table)[2:] == ["total", "money", "business_revenue"]
+    assert [text for text, _ in table.unmapped] == ["龙宫资金/小计"]
