@@ -145,7 +145,8 @@ T = TypeVar("T")
 # Words of which one means the opposite of the other, though a wording differs in nothing else.
 _OPPOSITES = (
     ("收入", "支出"), ("年初", "年末"), ("年初", "年终"), ("上年", "本年", "下年"),
-    ("购置", "运行"), ("基本", "项目"), ("人员", "公用"),
+    ("购置", "运行"), ("基本", "项目"), ("人员", "公用"), ("预算数", "执行数", "决算数", "完成数"),
+    ("数", "率"),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,6 +29,7 @@ from dagster_project.forms.titles import NO_DATA, find_number
 from dagster_project.readers.document import Cell
 
 _HEADER_CUTOFF = 80.0
+_PATH_CUTOFF = 88.0  # 财政拨款/罚没收入 is 80 like 财政拨款收入: its head counts in both
 SURE = 99.0
 ONLY_YEAR = re.compile(r"^(?:19|20)\d{2}年?度?$")
 _FEWEST_ACCOUNTS = 2  # one header alone may share its wording with an account
@@ -56,7 +57,15 @@ _PHASES = (
     (re.compile(r"(?:决算|执行|完成)数"), "final_account"),
     (re.compile(r"预算数|年初预算"), "initial_budget"),
 )
+_OF_A_YEAR = {"amount", "initial_budget", "adjusted_budget", "final_account"}
+_PRIOR_YEAR = re.compile(r"^[上去]一?年度?(?:数?$|.*(?:预算|决算|执行|完成))")
 _AXIS_WORDS = {"function": "功能", "economic": "经济"}
+# A head that compares two years, and the ends below it: by how much, and by how many per cent.
+_COMPARISON = re.compile(r"增减|变[动化]|比较|对比|同比|[比较](?:上年|去年|(?:19|20)\d{2}年)")
+_CHANGE = {"金额", "数额", "绝对额", "绝对数"}
+_RATE = re.compile(r"[(（]?[%％][)）]?")
+_SHARE = re.compile(rf"(?:{_RATE.pattern}|率|比例|比重|占比|百分比)$")
+_CHANGE_RATE = re.compile(rf"(?:百分[比数]|比[例率]|幅度)(?:{_RATE.pattern})?|{_RATE.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +219,7 @@ def _spread(matrix: Matrix, position: int, header: Sequence[int]) -> list[str]:
     texts = [""] * len(row)
     spans = any(cell and cell.column_span > 1 for cell in row)
     for column, cell in enumerate(row):
-        if cell and has_words(cell.text):
+        if cell and (has_words(cell.text) or _RATE.fullmatch(cell.text.strip())):
             for covered in range(column, min(column + cell.column_span, len(row))):
                 texts[covered] = cell.text
         elif not spans and not cell and column and _reaches(column, above, below):
@@ -284,11 +293,15 @@ class Vocabulary:
         """The column item of a header path and how like its wording it is (0 to 100)."""
         if path and all(ONLY_YEAR.match(bare(text)) for text in path):
             return "amount", SURE
+        if change := _change(path):
+            return change, SURE
         account = self._account(path)
         if account and self._accounts_first:
             return account, 100.0
         known, score = _item(path, self._headers)
-        return (account, 100.0) if account and score < SURE else (known, score)
+        if account and score < SURE:
+            return account, 100.0
+        return _of_prior_year(known, path), score
 
     def exact(self, text: str) -> str | None:
         """The item of exactly this wording."""
@@ -321,7 +334,7 @@ def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> lis
     paths = header_paths(matrix, parts)
     named = [words.item(path) for path in paths]
     numbers = _numbers(matrix[parts.numbering]) if parts.numbering is not None else {}
-    if form.columns and len(numbers) == len(form.columns):
+    if len(numbers) == len(form.columns) > 0 and _are_of_form(numbers, named, form, words):
         exact = [named[column][0] for column in numbers if named[column][1] >= SURE]
         if len(set(exact)) < len(numbers) or set(exact) == set(form.columns):
             for column, number in numbers.items():
@@ -338,12 +351,42 @@ def _columns(matrix: Matrix, parts: Split, form: Form, words: Vocabulary) -> lis
         own = tuple(text for text in path if text not in over_labels)
         item, context = _in_context(own, name, words)
         meaning = words.meaning(item)
+        is_share = bool(own) and bool(_SHARE.search(own[-1].strip()))
+        if is_share and meaning and meaning.role == "money":
+            item, meaning = None, None  # 占年初预算% is like 年初预算, and no money
         said = meaning.dimensions if meaning else Dimensions()
         if meaning and meaning.role == "money" and not said.phase and said.flow != "other":
             context = context.over(Dimensions(phase=_phase(own)))
         role = meaning.role if meaning else ("unknown" if path else "none")
+        role = "ratio" if is_share and not meaning else role
         columns.append(Column(index, path, role, item, 0, _year(path), context, _unit(path)))
+    if any(column.item == "total" and len(column.path) == 1 for column in columns):
+        return [_without_unknown_whole(column, words) for column in columns]
     return columns
+
+
+def _without_unknown_whole(column: Column, words: Vocabulary) -> Column:
+    """The column, no total beside that of the form where it sums up what its head alone knows."""
+    head = column.path[:-1]
+    is_unknown = bool(head) and not any(map(ONLY_YEAR.match, head)) and not words.item(head)[0]
+    is_total = column.item == "total" and column.year is None
+    return replace(column, item=None) if is_total and is_unknown else column
+
+
+def _are_of_form(
+    numbers: Iterable[int],
+    named: Sequence[tuple[str | None, float]],
+    form: Form,
+    words: Vocabulary,
+) -> bool:
+    """Whether numbered columns may be those of the form, which has no labels between them.
+
+    预算数 1, 决算数 2 | 项目 | 决算数 3 numbers two panels side by side.
+    """
+    if form.layout == "panels":
+        return True
+    between = (words.meaning(item) for item, _ in named[min(numbers) : max(numbers)])
+    return not any(meaning and meaning.role == "label" for meaning in between)
 
 
 def _in_context(
@@ -425,10 +468,29 @@ def _item(path: tuple[str, ...], headers: Wordings[str]) -> tuple[str | None, fl
         if found := headers.exact(reading):
             return found[0], 100.0
     for reading in [*suffixes, "".join(plain), whole]:
-        found, score = headers.like(reading, _HEADER_CUTOFF)
+        of_several = len(plain) > 1 and reading.startswith(plain[0])
+        found, score = headers.like(reading, _PATH_CUTOFF if of_several else _HEADER_CUTOFF)
         if found:
             return found[0], score
     return None, 0.0
+
+
+def _of_prior_year(item: str | None, path: tuple[str, ...]) -> str | None:
+    """The item as that of the year before, where the header says so: 上年预算执行数."""
+    if item not in _OF_A_YEAR or not any(_PRIOR_YEAR.search(bare(text)) for text in path):
+        return item
+    is_account = _phase(path) == "final_account"
+    return "prior_year_final_account" if is_account else "prior_year_budget"
+
+
+def _change(path: tuple[str, ...]) -> str | None:
+    """The item of a bare 金额 or % below a head that compares: 2023年预算数比2022年增减/金额."""
+    if not any(_COMPARISON.search(bare(text)) for text in path[:-1]):
+        return None
+    end = bare(path[-1])
+    if end in _CHANGE:
+        return "change_amount"
+    return "change_rate" if _CHANGE_RATE.fullmatch(end) else None
 
 
 def _year(path: tuple[str, ...]) -> int | None:
@@ -479,8 +541,9 @@ def _by_ending(column: Column, words: Vocabulary) -> Column:
     text = bare(column.path[-1])
     found = (words.exact(text[start:]) for start in range(1, len(text) - 1))
     meaning = words.meaning(next((name for name in found if name), None))
-    is_money = meaning and meaning.role == "money"
-    return replace(column, item=meaning.column_item) if meaning and is_money else column
+    if not meaning or meaning.role != "money":
+        return column
+    return replace(column, item=_of_prior_year(meaning.column_item, column.path))
 
 
 def _one_scheme(columns: list[Column]) -> list[Column]:
@@ -576,7 +639,7 @@ def unmapped(columns: tuple[Column, ...], matrix: Matrix, split: Split) -> list[
     return [
         ("/".join(column.path), cell)
         for column in columns
-        if column.role in {"money", "unknown"} and not column.item
+        if column.role in {"money", "unknown", "ratio"} and not column.item
         for cell in [next((c for c in header if c.column == column.index), None)]
         if cell
     ]

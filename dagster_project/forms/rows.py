@@ -146,10 +146,11 @@ def _by_names(rows: list[Row], accounts: Classification, scheme: str) -> None:
         row.scheme = scheme
         codes = [account.code for account in accounts.named(without_ordinal(row.label))]
         above = [open_code[:length] for length in (5, 3) if len(open_code) >= length]
-        within = [c for code in above for c in codes if c.startswith(code) and c != code]
-        whole = [code for code in codes if len(code) == min(map(len, codes))]
-        chosen = within or (whole if len(whole) == 1 else [])
-        if chosen:
+        within = ([c for c in codes if c.startswith(code) and c != code] for code in above)
+        found = next((own for own in within if own), codes)
+        # 能源节约利用 is a group and its item. Below a class alone 行政运行 may be of any group.
+        chosen = [code for code in found if len(code) == min(map(len, found))]
+        if len(chosen) == 1:
             row.code, row.code_source, open_code = chosen[0], "name", chosen[0]
 
 
@@ -193,13 +194,12 @@ def _with_whole_names(
 
 
 def _is_cut(above: str, below: str, classes: Classification, labels: Wordings[str]) -> bool:
-    """Whether two texts are one name: 八、社会保障和就 | 业支出, 当年收入 | 小计."""
+    """Whether two texts are one name: 八、社会保障和就 | 业支出, 教育 | 支出, 当年收入 | 小计."""
     whole = without_ordinal(above + below)
     if bare(below) in _TOTAL_LABELS:
         return bool(labels.exact(whole))
-    return bool(classes.named(whole, "class")) and not classes.named(
-        without_ordinal(above), "class"
-    )
+    named, cut = classes.named(whole, "class"), classes.named(without_ordinal(above), "class")
+    return bool(named) and cut in ([], named)
 
 
 def _with_code_apart(line: Line) -> Line:

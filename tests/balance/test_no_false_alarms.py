@@ -1,10 +1,10 @@
 """Documents that balance, each in ways of its own, raise no finding; one wrong figure does.
 
 `peculiar/` has what other provinces print and the project's own documents do not: revenue totals
-with and without what was carried over, explanations (其中) below an account, forms in 元 beside
-forms in 万元, accounts under several units in one table, levels left out, accounts at the head of
-columns of which a form lists some only, codes of their own level, and a department of whose units
-one is missing.
+with and without what was carried over, a column for each fund carried over, explanations (其中)
+below an account, forms in 元 beside forms in 万元, accounts under several units in one table,
+levels left out, accounts at the head of columns of which a form lists some only, codes of their
+own level, and a department of whose units one is missing.
 """
 
 from __future__ import annotations

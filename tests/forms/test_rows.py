@@ -415,3 +415,30 @@ def test_units_without_a_number_stand_above_their_rows() -> None:
         ("", "东岭市服务中心"), ("201", "一般公共服务支出"),
     )  # fmt: skip
     assert parents(found) == [None, 0, 1, 0, 3]
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("一、一般公共服务", "201"),
+        ("五、教育", "205"),
+        ("九、医疗卫生", "210"),
+        ("十二、农林水事务", "213"),
+    ],
+)
+def test_classes_bore_shorter_names_in_earlier_years(label: str, code: str) -> None:
+    (row,) = rows(("", label, 1), form=PANELS)
+    assert (row.code, row.is_unmapped) == (code, False)
+
+
+def test_a_class_without_its_last_word_may_be_cut_by_a_page_break() -> None:
+    above, below = line("", "五、教育", 1), line("", "支出", 1)
+    rest = replace(below, cells=((AMOUNT, None),), anchor=replace(below.anchor, page=2))
+    (row,) = read_rows(Table((AMOUNT,), (above, rest), ()), CATALOGUE.forms[PANELS], CATALOGUE)
+    assert (row.label, row.code) == ("五、教育支出", "205")
+
+
+def test_a_name_of_many_groups_has_no_code_below_a_class_alone() -> None:
+    names = ["一般公共服务支出", "行政运行", "节能环保支出", "能源节约利用", "能源节约利用"]
+    found = rows(*[("", name) for name in names])
+    assert [row.code for row in found] == ["201", None, "211", "21110", "2111001"]

@@ -462,3 +462,70 @@ def test_a_note_says_which_budget_is_meant(note: str, phase: str) -> None:
         for column in table.columns
     ]
     assert phases == [phase, phase, "final_account", "final_account"]
+
+
+@pytest.mark.parametrize(
+    "head", ["2023年预算数比2022年预算数增减", "本年预算比上年增减", "与上年执行数比较"]
+)
+@pytest.mark.parametrize("rate", ["%", "比例", "百分比"])
+def test_below_a_head_that_compares_stand_changes(head: str, rate: str) -> None:
+    upper: list[Entry] = ["科目编码", "科目名称", "2023年预算数", (head, 1, 2), ""]
+    lower = ["", "", "", "金额", rate]
+    table = read(grid([upper, lower, *BODY]), form="budget_general_public_expenditure_by_function")
+    assert items(table)[2:] == ["amount", "change_amount", "change_rate"]
+
+
+@pytest.mark.parametrize(
+    ("header", "item"),
+    [
+        ("上年预算执行数", "prior_year_final_account"),
+        ("上年年初预算数", "prior_year_budget"),
+        ("上年财政拨款预算数", "prior_year_budget"),
+        ("去年决算数", "prior_year_final_account"),
+        ("上年结转", "carry_over"),
+    ],
+)
+def test_what_was_in_the_year_before_is_not_of_this_year(header: str, item: str) -> None:
+    form = "budget_general_public_expenditure_by_function"
+    assert items(read(grid([[*HEADER[:2], header, *HEADER[3:]], *BODY]), form=form))[2] == item
+
+
+@pytest.mark.parametrize(
+    ("header", "item"),
+    [("完成年初预算(%)", "execution_rate"), ("占年初预算数%", "ratio"), ("占总支出比重", "ratio")],
+)
+def test_a_share_is_no_money(header: str, item: str) -> None:
+    table = read(grid([[*HEADER[:-1], header], *BODY]))
+    assert (items(table)[4], table.columns[4].role) == (item, "ratio")
+
+
+def test_a_part_is_not_read_as_the_whole_that_stands_above_it() -> None:
+    upper: list[Entry] = ["科目编码", "科目名称", "合计", ("财政拨款", 1, 2), ""]
+    lower = ["", "", "", "小计", "罚没收入"]
+    table = read(grid([upper, lower, *BODY]), form="final_account_revenue_by_function")
+    assert items(table)[3:] == ["appropriation", "money"]
+    assert [text for text, _ in table.unmapped] == ["财政拨款/罚没收入"]
+
+
+def test_numbers_that_go_on_over_two_panels_are_not_those_of_the_columns_of_a_form() -> None:
+    rows = [
+        ["项目", "预算数", "决算数", "项目", "决算数"],
+        ["栏次", "1", "2", "栏次", "3"],
+        ["公务接待费", "3.00", "2.00", "机关运行经费", "1.00"],
+    ]
+    table = read(grid(rows), form="final_account_three_public")
+    assert items(table) == ["label", "initial_budget", "final_account", "label", "final_account"]
+
+
+@pytest.mark.parametrize("form", sorted(f for f in CATALOGUE.forms if f.endswith("_three_public")))
+def test_the_sum_of_a_form_of_three_public_expenses_is_their_total(form: str) -> None:
+    rows = [["合计", "因公出国(境)费", "公务接待费"], ["3.00", "1.00", "2.00"]]
+    assert items(read(grid(rows), form=form))[0] == "three_public_total"
+
+
+def test_a_sum_below_an_unknown_head_is_no_second_total() -> None:
+    upper: list[Entry] = ["科目编码", "科目名称", "总计", ("龙宫资金", 1, 2), ""]
+    lower = ["", "", "", "小计", "事业收入"]
+    table = read(grid([upper, lower, *BODY]), form="final_account_revenue_by_function")
+    assert items(table)[2:] == ["total", "money", "business_revenue"]
+    assert [text for text, _ in table.unmapped] == ["龙宫资金/小计"]

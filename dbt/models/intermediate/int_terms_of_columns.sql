@@ -88,8 +88,10 @@ row_terms as (
         cells.term_state,
         cells.amount_yuan,
         documents.text_origin,
-        -- What the column says of no fund of its own is said of the fund that its head names.
-        case when items.fund is null then cells.fund end as head_fund,
+        -- What the column says of no fund of its own is said of the fund that its head names; a
+        -- fund that was carried over is one of its own.
+        case when items.fund is null and cells.fund <> 'carry_over' then cells.fund end
+            as head_fund,
     from cells
     left join {{ ref('column_items') }} as items on cells.column_item = items.column_item
     inner join {{ ref('int_documents') }} as documents on cells.document_id = documents.document_id
