@@ -9,7 +9,7 @@ import pytest
 from dagster_project import readers
 from dagster_project.readers.document import Grid
 
-ROWS = [["科目", "合计", "基本"], ["合计", "9.00", "8.00"], ["201", "0", "1"], ["208", "9.00", "7.00"]]
+ROWS = [["科目", "合计", "基本"], ["合计", "9.00", "8.00"], ["201", "0", "1"], ["208", "9", "7"]]
 
 
 def markdown(rows: list[list[str]]) -> str:
