@@ -177,7 +177,7 @@ def _role(item: str, match: re.Match[str], text: str, *, is_first: bool) -> str:
     if match["after"]:
         return "threshold"
     is_rate = re.search(r"每户|每家|每个|每人|每生|一次性|[国省州市县]级$|标准", before)
-    if is_rate or re.match(r"标准|[/／]", text[match.end() :]):
+    if is_rate or re.match(r"标准|[/／](?!年)", text[match.end() :]):
         return "rate"
     if re.search(r"原有|追加|上年|共计", before):
         return "reference"

@@ -15,17 +15,24 @@ from dagster_project.readers.document import Cell, Grid
 def without_repeats(grid: Grid, *, goes_on: bool) -> Grid:
     """The grid with what its rows repeat in the next cells as one cell over all of these.
 
-    Words that stand twice side by side are of one cell. Two figures may be equal: they are of one
-    only below words that are of one, or where no words stand above, in a grid that does not go on
-    with another. A grid with spans, or with cells that have a place on a page, says itself what is
+    A converter that does so writes the words of a value over many cells; then words that stand
+    twice side by side are of one cell, too. Two figures may be equal: they are of one only below
+    words that are of one, or where no words stand above, in a grid that does not go on with
+    another. A grid with spans, or with cells that have a place on a page, says itself what is
     merged.
     """
     if any(cell.box or cell.row_span > 1 or cell.column_span > 1 for cell in grid.cells):
         return grid
+    written = sorted(grid.cells, key=lambda one: (one.row, one.column))
+    if not any(
+        _is_beside(one, other) and _is_beside(other, third) and has_words(one.text)
+        for one, other, third in zip(written, written[1:], written[2:], strict=False)
+    ):
+        return grid
     cells: list[Cell] = []
     above: dict[int, Cell] = {}  # column → the words nearest above it
     own: dict[int, Cell] = {}  # column → the words of its row
-    for cell in sorted(grid.cells, key=lambda one: (one.row, one.column)):
+    for cell in written:
         last = cells[-1] if cells else None
         if last and last.row < cell.row:
             above |= own

@@ -239,6 +239,15 @@ def test_texts_are_numbered_in_any_style_with_or_without_a_heading(
     assert (second.name, len(second.amounts)) == (first.name, len(first.amounts))
 
 
+def test_an_amount_a_year_is_a_part_and_one_a_head_is_a_rate() -> None:
+    (found,) = texts(
+        "一、项目名称\n平台运行\n五、项目实施内容\n服务器租赁费计300000元/年，补助500元/人，培训80元／课时。\n"
+    )
+    assert [(a.figure.number, a.amount_role) for a in found.amounts] == [
+        ("300000", "component"), ("500", "rate"), ("80", "rate"),
+    ]  # fmt: skip
+
+
 def test_a_numbered_line_of_a_text_is_no_section_and_no_name() -> None:
     (found,) = texts(
         "一、项目名称\n校舍维修资金80万元（其中：屋面维修30万元）\n五、项目实施内容\n"

@@ -44,9 +44,15 @@ def test_words_that_stand_again_are_one_cell_and_figures_below_one_heading_too()
 
 
 def test_a_figure_above_all_headings_is_one_but_not_in_a_table_that_goes_on() -> None:
-    rows = [["部门支出预算数", "9.00", "9.00"]]
-    assert read(grid(rows)) == [[("部门支出预算数", 1), ("9.00", 2)]]
-    assert read(grid(rows), goes_on=True) == [[("部门支出预算数", 1), ("9.00", 1), ("9.00", 1)]]
+    rows = [["预算数", "9.00", "9.00"], ["示例", "示例", "示例"]]
+    assert read(grid(rows))[0] == [("预算数", 1), ("9.00", 2)]
+    assert read(grid(rows), goes_on=True)[0] == [("预算数", 1), ("9.00", 1), ("9.00", 1)]
+
+
+def test_words_that_a_form_prints_twice_stay_two_cells() -> None:
+    """满意度指标 is a level of indicators and the one below it."""
+    rows = [["满意度指标", "满意度指标", "群众满意度", "9.00", "9.00"]]
+    assert without_repeats(grid(rows), goes_on=False) == grid(rows)
 
 
 def test_a_grid_that_says_what_is_merged_is_left_alone() -> None:
