@@ -460,8 +460,9 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     if not name:
         return None
     name = _ORGANISATION.sub("", name)
-    found = [d for d in catalogue.divisions if any(n in name for n in _names(d))]
-    found = [d for d in found if _leads(d, name)]
+    heads = {name[place : place + 2] for place in range(len(name))}  # each form of a name has it
+    found = [d for d in catalogue.divisions if d.name[:2] in heads]
+    found = [d for d in found if any(n in name for n in _names(d)) and _leads(d, name)]
     # 东岭职业学院, in a text that speaks of 东岭市
     found = found or [
         d

@@ -249,11 +249,12 @@ def _lines(columns: tuple[Column, ...], body: Matrix, *, continued: bool) -> lis
     groups = sorted({column.group for column in columns})
     open_codes: dict[int, tuple[Cell, int]] = {}
     open_levels: dict[int, Cell] = {}
+    levels = _levels(columns)
     for position, row in enumerate(body):
         if continued and is_caption(row):
             continue
         row = _with_merged_codes(row, columns, position, open_codes)
-        row = _with_open_levels(row, columns, open_levels)
+        row = _with_open_levels(row, levels, open_levels)
         carried = ""
         for group in groups:
             own = [c for c in columns if c.group == group and c.index < len(row)]
@@ -314,7 +315,7 @@ def _with_merged_codes(
 
 
 def _with_open_levels(
-    row: list[Cell | None], columns: tuple[Column, ...], open_levels: dict[int, Cell]
+    row: list[Cell | None], levels: list[list[int]], open_levels: dict[int, Cell]
 ) -> list[Cell | None]:
     """The row with the levels of its code that stand only above it: 201, below it 03, below it 01.
 
@@ -322,7 +323,7 @@ def _with_open_levels(
     stands open in each code column.
     """
     filled = list(row)
-    for own in _levels(columns):
+    for own in levels:
         texts = [text_of(row[index]).strip() for index in own if index < len(row)]
         printed = [place for place, text in enumerate(texts) if text]
         if not printed or not all(_LEVEL.match(texts[place]) for place in printed):
