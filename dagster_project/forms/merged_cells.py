@@ -51,6 +51,7 @@ _WIDEST_LABEL = 4  # columns of a label that has no headings of its own: 类, �
 _LABEL_KINDS = {"words", "code"}
 _NUMBER = "number"  # the kind of a cell that only numbers its row
 _FIGURES = {"money", _NUMBER}
+_LEAST_WHOLE = 4  # rows of which one at least has all cells, as has one of 类, 款 and 项
 _CONTRADICTED = 10  # words over figures
 _UNLIKELY = 3
 _HEADING_SUM = 2  # a sum heads nothing
@@ -104,7 +105,7 @@ def restored(grid: Grid, form: Form, catalogue: Catalogue) -> Restored:
     lengths = grid.row_lengths[parts.body :]
     is_headed = any(grid.row_lengths[row] == grid.column_count for row in parts.header)
     # One long row is no table's width, unless its header is as wide.
-    if not is_headed and 2 * lengths.count(grid.column_count) < len(lengths):
+    if not is_headed and _LEAST_WHOLE * lengths.count(grid.column_count) < len(lengths):
         return Restored(grid)
     kinds = _kinds(grid, matrix, parts)
     if not any(kinds):

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dagster_project.forms.headers import MONEY, Column, kind_of, text_of
+from dagster_project.forms.headers import LABELS, MONEY, Column, has_words, kind_of, text_of
 from dagster_project.readers.document import Cell
 
 Row = list[Cell | None]
+_FEWEST_DISPLACED = 2
+_DISPLACED_SHARE = 0.2
 _STEPS = (-1, 1)  # a cell too many to the left of the row, or one too few
 # What a column may hold. A name in a code column is read as the row's name, so it proves nothing.
 _FITS = {
@@ -35,6 +37,23 @@ def in_place(row: Row, columns: Sequence[Column], *, recognised: bool) -> Row:
     moved = [_moved(row, step) for step in _STEPS]
     fitting = [own for own in moved if own and _fits(own, columns, recognised=recognised)]
     return fitting[0] if len(fitting) == 1 else row
+
+
+def are_displaced(rows: Sequence[Row], columns: Sequence[Column]) -> bool:
+    """Whether the rows of a text do not stand below their headers: cells before them are missing.
+
+    Then names stand below amounts' headers, with none where names should be. One such row may be a
+    remark; of many, no figure need stand below its own header.
+    """
+    if not columns or columns[-1].group or any(cell and cell.box for row in rows for cell in row):
+        return False
+    displaced = sum(_is_named_below_amounts(row, columns) for row in rows)
+    return displaced >= _FEWEST_DISPLACED and displaced >= _DISPLACED_SHARE * len(rows)
+
+
+def _is_named_below_amounts(row: Row, columns: Sequence[Column]) -> bool:
+    roles = {c.role for c in columns if c.index < len(row) and has_words(text_of(row[c.index]))}
+    return bool(roles & MONEY) and not roles & LABELS
 
 
 def _contradicts(row: Row, columns: Sequence[Column], *, recognised: bool) -> bool:

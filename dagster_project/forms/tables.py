@@ -31,7 +31,7 @@ from dagster_project.forms.headers import (
 )
 from dagster_project.forms.merged_cells import Restored, restored, without_doubted
 from dagster_project.forms.sections import Section
-from dagster_project.forms.shifted_rows import in_place
+from dagster_project.forms.shifted_rows import are_displaced, in_place
 from dagster_project.forms.wide_tables import widened
 from dagster_project.readers.document import UNCERTAIN, Cell, Grid
 
@@ -131,6 +131,9 @@ def read_table(
             for row in _aligned(grid, matrix, start, columns, edges)
             if not (_texts(row) in heads or is_numbering(row))
         ]
+        if not recognised and are_displaced(body_rows, columns):
+            strays += (cell for row in body_rows for cell in row if cell and _is_amount(cell))
+            continue
         lines += _lines(columns, body_rows, continued=bool(lines))
         strays += [*_strays(columns, body_rows), *whole.strays]
     lines = _mended(lines)
@@ -287,8 +290,12 @@ def _strays(columns: Sequence[Column], body: Matrix) -> list[Cell]:
         cell
         for row in body
         for index in [*others, *range(len(columns), len(row))]
-        if index < len(row) and (cell := row[index]) and _PLAIN_AMOUNT.match(cell.text.strip())
+        if index < len(row) and (cell := row[index]) and _is_amount(cell)
     ]
+
+
+def _is_amount(cell: Cell) -> bool:
+    return bool(_PLAIN_AMOUNT.match(cell.text.strip()))
 
 
 def _with_merged_codes(

@@ -39,6 +39,7 @@ _MATH_SYMBOLS = {
 }  # fmt: skip
 _MARK = re.compile(r"\s\|+(?=\s|$)")  # between two cells of a row that no mark begins
 _FEWEST_MARKS = _FEWEST_ROWS = 2
+_LETTER = re.compile(r"[\u3400-\u9fff]")
 _SEPARATOR_CELL = re.compile(r"^:?[-—_=]{2,}:?$|^:-+:?$|^-+:$")
 
 
@@ -166,11 +167,36 @@ def _grid(rows: list[tuple[int, list[str]]], kind: str) -> Grid | None:
         for column, field in enumerate(fields)
         if (text := without_filler(clean(field)))
     ]
-    lengths = tuple(len(fields) for _, fields in kept) if kind != "tab" else ()
-    lengths = lengths if len(set(lengths)) > 1 else ()
+    lengths = tuple(len(fields) for _, fields in kept)
+    if len(set(lengths)) == 1 or (kind == "tab" and not _drops_cells([own for _, own in kept])):
+        lengths = ()
     return Grid(
         tuple(cells), len(kept), width, page=1, reader=f"text/{kind}", row_lengths=lengths
     )  # fmt: skip
+
+
+def _drops_cells(rows: list[list[str]]) -> bool:
+    """Whether short rows of a table lack cells within, not only at their ends, as editors cut them.
+
+    Then words stand where the whole rows have figures, or figures where these have words.
+    """
+    width = max(map(len, rows))
+    kinds = [list(map(_kind_of, row)) for row in rows]
+    body = [own for own in kinds if "figure" in own]
+    whole = [own for own in body if len(own) == width]
+    usual = [{own[column] for own in whole} - {""} for column in range(width)]
+    return any(
+        kind and len(usual[column]) == 1 and kind not in usual[column]
+        for own in body
+        for column, kind in enumerate(own)
+    )
+
+
+def _kind_of(field: str) -> str:
+    """Whether a field holds words or a figure, which may be a code, too."""
+    if _LETTER.search(field):
+        return "words"
+    return "figure" if any(map(str.isdigit, field)) else ""
 
 
 def _is_separator(fields: list[str]) -> bool:

@@ -252,6 +252,21 @@ def test_a_total_in_all_its_merged_cells_begins_the_body_of_a_blank_form() -> No
     assert figures(table) == [["", "", ""]] * 2
 
 
+def test_amounts_of_rows_that_lost_cells_before_their_names_are_listed() -> None:
+    """Blank cells that a converter left out set each row further to the left, not each alike."""
+    rows = [
+        ["类", "款", "项", "本年支出合计", "基本支出", "项目支出"],  # the name's header is lost
+        ["201", "06", "01", "行政运行", "9.00", "8.00"],
+        ["201", "06", "02", "预算改革业务", "1.00", ""],
+        ["201", "06", "财政事务", "10.00", "9.00", "1.00"],
+    ]
+    table = read(unplaced(grid(rows)))
+    assert table.lines == ()
+    assert [cell.text for cell in table.strays] == ["9.00", "8.00", "1.00", "10.00", "9.00", "1.00"]
+    remark = [*rows[0:1], ["201", "", "", "", "见附表", ""], ["201", "06", "", "5.00", "5.00", ""]]
+    assert figures(read(unplaced(grid(remark)))) == [["5.00", "5.00", ""]]
+
+
 def test_a_grid_without_body_gives_no_lines() -> None:
     assert read(grid([HEADER])).lines == ()
 

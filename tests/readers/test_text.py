@@ -71,6 +71,22 @@ def test_empty_fields_in_the_place_of_dropped_cells_are_no_cells() -> None:
     assert kept.row_lengths == ()
 
 
+@pytest.mark.parametrize(
+    ("short", "lengths"),
+    [
+        ("201\t教育支出\t5.00\n", ()),  # the blank end of a row, which an editor cut off
+        ("教育支出\t5.00\t0.00\n", (4, 4, 3)),  # words where the whole row has a code
+        ("201\t5.00\t5.00\n", (4, 4, 3)),  # and a figure where it has words
+    ],
+)
+def test_rows_with_tabs_are_short_where_cells_within_are_missing(
+    short: str, lengths: tuple[int, ...]
+) -> None:
+    (grid,) = read("编码\t名称\t合计\t基本\n201\t教育支出\t5.00\t5.00\n" + short).blocks
+    assert isinstance(grid, Grid)
+    assert grid.row_lengths == lengths
+
+
 def test_leading_empty_fields_keep_their_columns() -> None:
     assert table("\t合计\t\t5.00\n201\t支出\t\t5.00\n")[0] == ["", "合计", "", "5.00"]
 
