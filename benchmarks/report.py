@@ -90,14 +90,16 @@ def bars(name: str, title: str, values: Mapping[str, float]) -> str:
     """Draw named values as bars; returns the Markdown of the image."""
     drawing = Drawing(640, 60 + 26 * len(values))
     chart = HorizontalBarChart()
-    chart.x, chart.y, chart.width, chart.height = 200, 28, 400, 26 * len(values)
+    chart.x, chart.y, chart.width, chart.height = 220, 28, 360, 26 * len(values)
     chart.data = [tuple(reversed(values.values()))]
     chart.categoryAxis.categoryNames = list(reversed(values))
     chart.valueAxis.valueMin = 0
     chart.bars[0].fillColor = HexColor(_COLOURS[0])
     chart.bars[0].strokeColor = None
-    chart.barLabelFormat = "%.3g"
-    chart.barLabels.nudge = 16
+    # Places are reckoned for Helvetica; a page may be shown in a wider font.
+    chart.categoryAxis.labels.dx = -28
+    chart.barLabelFormat = lambda value: f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    chart.barLabels.nudge = 20
     drawing.add(chart)
     return _saved(drawing, name, title)
 
