@@ -467,7 +467,7 @@ def region_of(name: str | None, text: str, catalogue: Catalogue) -> str | None:
     found = found or [
         d
         for d in catalogue.divisions
-        if d.level == "city" and d.name in text and name.startswith(_stems(d.name))
+        if d.level == "city" and name.startswith(_stems(d.name)) and d.name in text
     ]
     if not found:
         return None

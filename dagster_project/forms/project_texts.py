@@ -26,7 +26,8 @@ _SECTION = re.compile(
 _PROJECT_HEADING = re.compile(
     rf"^(?:{_ORDINAL}|项目[一二三四五六七八九十\d]+\s*(?:[:：、]|$))\s*(?P<name>.{{0,60}})$"
 )
-_SHORTEST_NAME = 4
+_SHORTEST_NAME = 4  # of a project, and of a label that stands within a longer heading
+_YEAR = re.compile(r"20\d{2}年度?")
 _PARTS = re.compile(rf"其中|包括|分别|^{_ORDINAL}")  # what follows is part of the amount before
 _DOCUMENT_NUMBER = re.compile(
     r"(?P<number>[\u4e00-\u9fff]{0,10}[\[〔(]\s*(?:19|20)\d{2}\s*[\]〕)]\s*(?:第\s*)?\d{1,5}\s*号"
@@ -139,8 +140,15 @@ def read_texts(paragraphs: list[Paragraph], labels: ProjectLabels) -> Iterator[P
 def _opened(paragraph: Paragraph, labels: ProjectLabels) -> _TextSection | None:
     """The section that a line opens: a number, a label of the catalogue, and perhaps its text."""
     match = _SECTION.match(paragraph.text)
-    item = labels.of("section").get(bare(match["name"])) if match else None
-    return _TextSection(match["name"], item, match["text"] or "") if match and item else None
+    if not match:
+        return None
+    known, name = labels.of("section"), bare(match["name"])
+    item = known.get(name)
+    if not item and not match["text"] and not re.search(r"\d", _YEAR.sub("", name)):
+        # 2024年资金安排计划 says more than a label, but nothing else
+        within = [label for label in known if len(label) >= _SHORTEST_NAME and label in name]
+        item = known[max(within, key=len)] if within else None
+    return _TextSection(match["name"], item, match["text"] or "") if item else None
 
 
 def _is_heading(text: str, after: _TextSection | None) -> bool:

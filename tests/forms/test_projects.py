@@ -239,6 +239,15 @@ def test_texts_are_numbered_in_any_style_with_or_without_a_heading(
     assert (second.name, len(second.amounts)) == (first.name, len(first.amounts))
 
 
+def test_a_heading_that_says_more_than_a_label_opens_its_section() -> None:
+    (found,) = texts(
+        "（一）项目名称\n平台运行\n（二）项目立项的政策依据及立项依据\n东政发〔2030〕5号\n"
+        "（六）2031年资金安排计划\n安排80000元。\n"
+    )
+    assert [(a.figure.number, a.amount_role) for a in found.amounts] == [("80000", "total")]
+    assert found.amounts[0].section == "2031年资金安排计划"
+
+
 def test_an_amount_a_year_is_a_part_and_one_a_head_is_a_rate() -> None:
     (found,) = texts(
         "一、项目名称\n平台运行\n五、项目实施内容\n服务器租赁费计300000元/年，补助500元/人，培训80元／课时。\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,9 @@ def texts(found: Grid) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("write", [markdown, page, separated])
-def test_numbers_of_columns_and_rows_are_taken_off(write: object, tmp_path: Path) -> None:
-    assert callable(write)
+def test_numbers_of_columns_and_rows_are_taken_off(
+    write: Callable[[list[list[str]]], str], tmp_path: Path
+) -> None:
     headed = [["0", "1", "2"], *ROWS]
     assert texts(grid(write(headed), tmp_path)) == ROWS
     indexed = [["", "0", "1", "2"], *([str(number), *row] for number, row in enumerate(ROWS))]
