@@ -317,6 +317,7 @@ def test_the_funds_of_all_years_above_those_of_the_year_are_not_the_years() -> N
         ("initial_budget", "current_year_appropriation"): "90.00",
         ("initial_budget", "other"): "10.00",
     }
+    assert [a.printed_text for a in found.amounts] == ["100.00", "90.00", "10.00"]
     assert [own.fields["indicator"] for own in found.indicators] == ["改造企业数"]
 
 
